@@ -1,0 +1,1 @@
+"""Grading that can be trusted, on nbgrader."""

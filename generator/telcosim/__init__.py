@@ -1,0 +1,1 @@
+"""A simulated mobile operator whose customers' true responses are known."""

@@ -1,0 +1,1 @@
+"""The field's methods as small tested functions on plain tables."""
