@@ -1,0 +1,125 @@
+"""Kernels in a box: a provisioner for jupyter_client, and the kernel manager that asks for it."""
+
+import os
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import LocalProvisioner
+from traitlets import Instance
+
+from . import probe
+from .box import Box, Contents, Limits
+from .watch import Watch
+
+CONNECTION = "kernel.json"
+KERNEL = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+
+
+@dataclass
+class Run:
+    """What one run of a notebook sees and may use, and why it was ended if it was.
+
+    Attributes
+    ----------
+    log
+        What the box and the kernel said on their standard error, outside the box's reach.
+    """
+
+    contents: Contents
+    limits: Limits = field(default_factory=Limits)
+    sandboxed: bool = True
+    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="cvm-")))
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        self.sockets = self.folder / "k"  # short: socket paths end at 107 characters
+        self.sockets.mkdir(mode=0o700)
+        self.log = self.folder / "log"
+
+    def close(self) -> None:
+        """Remove the private folder."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class SandboxProvisioner(LocalProvisioner):
+    """Start the kernel in bubblewrap instead of beside us; see ``cvmgrade.box``."""
+
+    run = Instance(Run)
+    watch: Watch | None = None
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        """Write the connection file and prepare the command, boxed when the run is."""
+        kwargs = await super().pre_launch(**kwargs)
+        if not self.run.sandboxed:
+            return kwargs | {"cwd": str(lay_out(self.run)), "env": open_environment(self.run)}
+        machine = probe.machine()
+        if machine.uid is not None:
+            for path in (self.run.sockets, self.run.sockets / CONNECTION):
+                os.chown(path, machine.uid, machine.uid)
+        box = Box(machine, self.run.contents, self.run.limits, self.run.sockets)
+        return {"cmd": box.command(kwargs["cmd"]), "env": {}, "cwd": str(self.run.folder)}
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Start the box and its guard; its standard output reaches a bounded log only."""
+        with self.run.log.open("wb") as log:
+            info = await super().launch_kernel(cmd, **{**kwargs, "stdout": log, "stderr": log})
+        if self.pid is not None:
+            self.watch = Watch(self.pid, self.run.limits, self.run.sockets)
+        return info
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """End the guard and keep its verdict."""
+        await super().cleanup(restart=restart)
+        if self.watch:
+            self.watch.stop()
+            self.run.reason = self.run.reason or self.watch.reason
+
+
+class BoxedKernelManager(AsyncKernelManager):
+    """A kernel manager whose kernel is ours, whatever kernelspec the submission names."""
+
+    run = Instance(Run)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.connection_file = str(self.run.sockets / CONNECTION)
+        if self.run.sandboxed:
+            self.transport = "ipc"
+            self.ip = str(self.run.sockets / "s")
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        """The interpreter that grades, boxed when the run is; interrupts travel as messages."""
+        provisioner: dict[str, Any] = {"provisioner_name": "local-provisioner"}
+        if self.run.sandboxed:
+            provisioner = {"provisioner_name": "cvm-sandbox", "config": {"run": self.run}}
+        return KernelSpec(
+            argv=KERNEL, display_name="Python 3", language="python",
+            interrupt_mode="message" if self.run.sandboxed else "signal",
+            metadata={"kernel_provisioner": provisioner},
+        )  # fmt: skip
+
+
+def lay_out(run: Run) -> Path:
+    """Without a box: lay the pack's data beside the notebook, in a folder of its own."""
+    cwd = run.folder / "learner"
+    cwd.mkdir()
+    if run.contents.world:
+        shutil.copytree(run.contents.world, cwd / "world")
+    return cwd
+
+
+def open_environment(run: Run) -> dict[str, str]:
+    """Without a box: our environment without what is ours alone (the secret above all)."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CVM_")}
+    kept["PYTHONPATH"] = str(run.contents.lib)
+    if run.contents.hidden:
+        kept["CVM_HIDDEN_WORLDS"] = str(run.contents.hidden)
+    return kept

@@ -1,0 +1,84 @@
+"""Worlds of a cohort: their seeds from its secret, their folders in its cache."""
+
+import hashlib
+import hmac
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from .assignments import MAX_HIDDEN_CUSTOMERS, Exercise
+from .cohort import Cohort
+from .errors import AssignmentError
+
+SEED_BYTES = 16
+
+
+def seed(secret: bytes, *parts: str | int) -> int:
+    """Return a 128-bit seed: HMAC-SHA256 of the parts under the secret.
+
+    Parts are joined by a byte that none of them holds, so that ("a", "bc") and ("ab", "c")
+    differ.
+    """
+    message = b"\x1f".join(str(part).encode() for part in parts)
+    return int.from_bytes(hmac.new(secret, message, hashlib.sha256).digest()[:SEED_BYTES], "big")
+
+
+def pack_seed(cohort: Cohort, exercise: Exercise, variant: int = 0) -> int:
+    """Return the seed of a pack's world; variant 0 is shared by the whole cohort."""
+    return seed(cohort.secret(), "pack", variant, exercise.id)
+
+
+def hidden_seed(cohort: Cohort, exercise: Exercise, k: int) -> int:
+    """Return the seed of the k-th hidden world of this cohort's current round."""
+    return seed(cohort.secret(), "hidden", cohort.id, exercise.id, k, cohort.round)
+
+
+def pack_world(cohort: Cohort, exercise: Exercise) -> Path | None:
+    """Return the folder of a pack's world with the exercise's tables only; make it once."""
+    if not exercise.tables:
+        return None
+    return _make(cohort.cache("worlds", "pack", exercise.id), exercise.pack, exercise,
+                 pack_seed(cohort, exercise))  # fmt: skip
+
+
+def hidden_worlds(cohort: Cohort, exercise: Exercise) -> Path | None:
+    """Return the folder that holds an exercise's hidden worlds ``1``, ``2``, …; make them once."""
+    if not exercise.hidden:
+        return None
+    home = cohort.cache("worlds", "hidden", exercise.id, f"round-{cohort.round}-{exercise.digest[:12]}")
+    for k, settings in enumerate(exercise.hidden, start=1):
+        if int(settings["customers"]) > MAX_HIDDEN_CUSTOMERS:
+            raise AssignmentError(f"Hidden world {k} of {exercise.id} is too large.")
+        target = home / f"{k}"
+        if not target.is_dir():
+            _generate(target, settings, exercise, hidden_seed(cohort, exercise, k))
+    return home
+
+
+def _make(home: Path, settings: dict[str, Any], exercise: Exercise, world_seed: int) -> Path:
+    key = hashlib.sha256(repr((sorted(settings.items()), exercise.tables)).encode()).hexdigest()
+    target = home / key[:12]
+    if not target.is_dir():
+        _generate(target, settings, exercise, world_seed)
+    return target
+
+
+def _generate(target: Path, settings: dict[str, Any], exercise: Exercise, world_seed: int) -> None:
+    """Generate beside the target and rename, so that a world is there whole or not at all."""
+    from telcosim import generate  # noqa: PLC0415 - the simulator is heavy, most commands need none
+
+    partial = target.with_name(f".{target.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    options = {key: settings[key] for key in ("customers", "months", "overrides") if key in settings}
+    generate(settings.get("preset", "course"), world_seed, partial, tables=list(exercise.tables),
+             with_truth=False, publish_seed=False, **options)  # fmt: skip
+    readable(partial)
+    partial.rename(target)
+
+
+def readable(folder: Path) -> None:
+    """Let the box's user read a folder, whatever the umask of whoever made it."""
+    for path in [folder, *folder.rglob("*")]:
+        if not path.is_symlink():
+            os.chmod(path, 0o755 if path.is_dir() else 0o644)  # noqa: PTH101, S103 - learner data
