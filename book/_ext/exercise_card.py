@@ -15,7 +15,7 @@ from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
 if TYPE_CHECKING:
-    from exercise_source import Exercise, Question
+    from exercise_source import Exercise
     from sphinx.application import Sphinx
 
 
@@ -29,24 +29,27 @@ def cell(text: str) -> str:
     return text.replace("|", "\\|").strip()
 
 
-def row(question: Question) -> str:
-    """Write one question as a row of the points table."""
-    kinds = (question.visible, question.hidden, question.manual, question.points)
-    return f"| {cell(question.title)} | " + " | ".join(number(kind) for kind in kinds) + " |"
+KINDS = {"visible": "Visible", "hidden": "Hidden", "manual": "By hand"}
+
+
+def row(title: str, counts: list[float]) -> str:
+    """Write one row of the points table; the last column is the sum."""
+    return f"| {title} | " + " | ".join(number(count) for count in [*counts, sum(counts)]) + " |"
 
 
 def points_table(exercise: Exercise) -> list[str]:
-    """Write the points of every question, and their sum, as a table."""
-    kinds = [
-        sum(getattr(question, kind) for question in exercise.questions)
-        for kind in ("visible", "hidden", "manual", "points")
-    ]
-    total = " | ".join(f"**{number(kind)}**" for kind in kinds)
+    """Write the points of every question and their sum; a kind without points is left out."""
+    counts = {kind: [getattr(question, kind) for question in exercise.questions] for kind in KINDS}
+    used = [kind for kind in KINDS if sum(counts[kind])]
+    heads = ["Question", *(KINDS[kind] for kind in used), "Points"]
     return [
-        "| Question | Visible checks | Hidden checks | By hand | Points |",
-        "|:--|--:|--:|--:|--:|",
-        *(row(question) for question in exercise.questions),
-        f"| **Total** | {total} |",
+        "| " + " | ".join(heads) + " |",
+        "|:--" + "|--:" * (len(used) + 1) + "|",
+        *(
+            row(cell(question.title), [counts[kind][i] for kind in used])
+            for i, question in enumerate(exercise.questions)
+        ),
+        row("**Total**", [sum(counts[kind]) for kind in used]),
     ]
 
 
@@ -70,14 +73,21 @@ def card(exercise: Exercise) -> list[str]:
     """Write the whole card as markdown lines."""
     notebook = exercise.path.name
     return [
-        exercise.intro, "",
-        data_line(exercise), "",
-        *tasks(exercise), "",
-        *points_table(exercise), "",
+        exercise.intro,
+        "",
+        data_line(exercise),
+        "",
+        *tasks(exercise),
+        "",
+        "Points, by the kind of check that gives them:",
+        "",
+        *points_table(exercise),
+        "",
         "```{code-block} console",
         f"$ cvm start {exercise.name}",
         f"$ cvm check {exercise.name}/{notebook}",
-        "```", "",
+        "```",
+        "",
     ]
 
 

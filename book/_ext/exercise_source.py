@@ -63,8 +63,8 @@ def find(root: Path, name: str) -> Path:
     found = sorted((root / "notebooks" / "assignments").glob(f"{name}-*/{name}-*.ipynb"))
     if len(found) != 1:
         raise ExerciseSourceError(
-            f"exercise {name}: expected one notebook notebooks/assignments/{name}-*/{name}-*.ipynb, "
-            f"found {len(found)}"
+            f"exercise {name}: expected one notebook like "
+            f"notebooks/assignments/{name}-*/{name}-*.ipynb, found {len(found)}"
         )
     return found[0]
 
@@ -77,7 +77,9 @@ def first_paragraph(lines: list[str]) -> str:
         if FENCE.match(line):
             fenced = not fenced
             continue
-        plain = bool(line.strip()) and not fenced and not re.match(r"\s*([-*+|>]|\d+\.|#|<|\$\$)", line)
+        plain = (
+            bool(line.strip()) and not fenced and not re.match(r"\s*([-*+|>]|\d+\.|#|<|\$\$)", line)
+        )
         if plain:
             paragraph.append(line.strip())
         elif paragraph:
@@ -117,7 +119,10 @@ def read(path: Path, name: str) -> Exercise:
     if about.get("exercise") != name or not about.get("title"):
         raise ExerciseSourceError(f"{path.name}: metadata.cvm needs exercise {name!r} and a title")
     exercise = Exercise(
-        name, about["title"], path, tables=list(about.get("tables", [])),
+        name,
+        about["title"],
+        path,
+        tables=list(about.get("tables", [])),
         customers=about.get("pack", {}).get("customers"),
     )
     current = Question("")

@@ -1,8 +1,8 @@
 """Keep executed notebooks only as long as the code they import is unchanged.
 
 The execution cache knows a notebook's own cells, not the packages that they import. After a change
-to the simulator, pages would show the figures of yesterday's operator. So the cache lies in a folder
-named after a digest of that code: new code, new folder, everything runs again.
+to the simulator, pages would show the figures of yesterday's operator. So the cache lies in a
+folder named after a digest of that code: new code, new folder, everything runs again.
 """
 
 from __future__ import annotations
