@@ -56,8 +56,9 @@ def checkout() -> Path | None:
 
 def folder(given: Path | None = None) -> Path:
     """Return the assignments' folder: given, else CVM_ASSIGNMENTS, else the checkout's."""
-    named = given or (Path(os.environ["CVM_ASSIGNMENTS"]) if "CVM_ASSIGNMENTS" in os.environ
-                      else None)  # fmt: skip
+    named = given or (
+        Path(os.environ["CVM_ASSIGNMENTS"]) if "CVM_ASSIGNMENTS" in os.environ else None
+    )
     if named:
         if not named.is_dir():
             raise UsageError(f"There is no folder of assignments at {named}.")
@@ -78,8 +79,9 @@ def find(exercise: str, assignments: Path) -> Exercise:
         if path.stem.startswith(f"{wanted}-"):
             return read(path)
     known = ", ".join(sorted("-".join(path.stem.split("-")[:2]) for path in sources(assignments)))
-    raise UsageError(f"There is no exercise '{exercise}' in {assignments}. "
-                     f"There is: {known or 'none'}.")  # fmt: skip
+    raise UsageError(
+        f"There is no exercise '{exercise}' in {assignments}. There is: {known or 'none'}."
+    )
 
 
 def sources(assignments: Path) -> list[Path]:
@@ -96,13 +98,23 @@ def read(notebook: Path) -> Exercise:
     about = content.get("metadata", {}).get("cvm", {})
     exercise = str(about.get("exercise", ""))
     if not ID.match(exercise) or not notebook.stem.startswith(f"{exercise}-"):
-        raise AssignmentError(f"{notebook.name}: metadata.cvm.exercise should be the 'S-N' "
-                              f"with which the file's name begins, and is '{exercise}'.")  # fmt: skip
+        raise AssignmentError(
+            f"{notebook.name}: metadata.cvm.exercise should be the 'S-N' "
+            f"with which the file's name begins, and is '{exercise}'."
+        )
     hidden = tuple(about.get("hidden", []))
     for world in hidden:
         if int(world.get("customers", MAX_HIDDEN_CUSTOMERS + 1)) > MAX_HIDDEN_CUSTOMERS:
-            raise AssignmentError(f"{notebook.name}: a hidden world needs 'customers' of at most "
-                                  f"{MAX_HIDDEN_CUSTOMERS:,}.")  # fmt: skip
+            raise AssignmentError(
+                f"{notebook.name}: a hidden world needs 'customers' of at most "
+                f"{MAX_HIDDEN_CUSTOMERS:,}."
+            )
     tables = tuple(about.get("tables", []))
-    return Exercise(exercise, str(about.get("title", exercise)), notebook, tables,
-                    dict(about.get("pack", {})), hidden)  # fmt: skip
+    return Exercise(
+        exercise,
+        str(about.get("title", exercise)),
+        notebook,
+        tables,
+        dict(about.get("pack", {})),
+        hidden,
+    )

@@ -139,7 +139,7 @@ class Box:
         seal = ["--disable-userns"] if self.machine.seal_userns else []
         options = ["--unshare-user", "--unshare-all", *seal, "--cap-drop", "ALL",
                    "--die-with-parent", "--new-session", "--hostname", "box", "--clearenv",
-                   *proc, "--dev", "/dev", "--size", scratch, "--tmpfs", "/dev/shm",
+                   *proc, "--dev", "/dev", "--size", scratch, "--tmpfs", "/dev/shm",  # noqa: S108
                    "--remount-ro", "/dev"]  # fmt: skip
         # /tmp may hold the sockets, so those are bound again above the fresh /tmp
         options += ["--size", scratch, "--perms", "1777", "--tmpfs", "/tmp",  # noqa: S108

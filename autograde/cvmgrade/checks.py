@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+PLAIN = (int, float, np.number, np.ndarray, pd.Series, pd.DataFrame, list, tuple)
 HIDDEN_WORLDS = "CVM_HIDDEN_WORLDS"
 
 
@@ -27,7 +28,12 @@ def require(condition: object, reason: str) -> None:
 
 
 def close(
-    actual: object, expected: Any, reason: str, *, rel: float = 1e-6, abs: float = 0.0  # noqa: A002
+    actual: object,
+    expected: Any,
+    reason: str,
+    *,
+    rel: float = 1e-6,
+    abs: float = 0.0,  # noqa: A002
 ) -> None:
     """Pass if ``actual`` equals ``expected`` within tolerances.
 
@@ -57,8 +63,11 @@ def close(
 def worlds() -> Iterator[Path]:
     """Yield the hidden worlds of this grading run, as folders that ``telcosim.load`` reads."""
     folder = os.environ.get(HIDDEN_WORLDS)
-    found = sorted(path for path in Path(folder).iterdir() if path.is_dir()) if (
-        folder and Path(folder).is_dir()) else []  # fmt: skip
+    found = (
+        sorted(path for path in Path(folder).iterdir() if path.is_dir())
+        if (folder and Path(folder).is_dir())
+        else []
+    )
     if not found:
         raise CheckFailed("Hidden checks run when the notebook is submitted or checked by 'cvm'.")
     yield from found
@@ -91,10 +100,10 @@ def _same_labels(found: Any, wanted: Any) -> bool:
 
 def _numbers(value: object, whose: str) -> np.ndarray[Any, np.dtype[np.float64]]:
     """Return plain float64; objects that merely claim to be numbers do not pass."""
-    plain = int | float | np.number | np.ndarray | pd.Series | pd.DataFrame | list | tuple
-    if isinstance(value, bool) or not isinstance(value, plain):
-        raise CheckFailed(f"{whose} should be a number or a table of numbers, "
-                          f"and is a {type(value).__name__}.")  # fmt: skip
+    if isinstance(value, bool) or not isinstance(value, PLAIN):
+        raise CheckFailed(
+            f"{whose} should be a number or a table of numbers, and is a {type(value).__name__}."
+        )
     try:
         return np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError):

@@ -49,8 +49,10 @@ class Cohort:
         except ValueError:
             secret = b""
         if len(secret) < SECRET_BYTES:
-            raise CohortError(f"The secret of this cohort is missing or damaged: expected "
-                              f"{2 * SECRET_BYTES} hex digits in {path} or CVM_SECRET.")  # fmt: skip
+            raise CohortError(
+                f"The secret of this cohort is missing or damaged: expected "
+                f"{2 * SECRET_BYTES} hex digits in {path} or CVM_SECRET."
+            )
         return secret
 
     def cache(self, *parts: str) -> Path:
@@ -64,8 +66,10 @@ class Cohort:
         """Hold the cohort for one writer; another live process that holds it is an error."""
         lock = self.folder / "writer.pid"
         if _held(lock):
-            raise CohortError(f"Another process ({lock.read_text()}) works on this cohort. "
-                              "Wait until it has finished.")  # fmt: skip
+            raise CohortError(
+                f"Another process ({lock.read_text()}) works on this cohort. "
+                "Wait until it has finished."
+            )
         lock.write_text(_identity(os.getpid()))
         try:
             yield

@@ -4,20 +4,25 @@ import logging
 import os
 import shutil
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
+from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
 from .assignments import Exercise
 from .cohort import Cohort
 from .errors import AssignmentError, CohortError
 
-STUB = '# YOUR CODE HERE\nraise NotImplementedError("Write your answer here, then delete this line.")'
+STUB = (
+    '# YOUR CODE HERE\nraise NotImplementedError("Write your answer here, then delete this line.")'
+)
 NOT_ANSWERED = "Write your answer here, then delete this line."
 
 
@@ -54,8 +59,10 @@ def gradebook(cohort: Cohort) -> Iterator[Any]:
     fresh = not path.exists()
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     if fresh and not shutil.which("alembic"):
-        raise CohortError("The program 'alembic' is missing, without which nbgrader makes a broken "
-                          "gradebook. Install cvm-lab[grade] again.")  # fmt: skip
+        raise CohortError(
+            "The program 'alembic' is missing, without which nbgrader makes a broken "
+            "gradebook. Install cvm-lab[grade] again."
+        )
     try:
         book = Gradebook(cohort.gradebook_url)
     except Exception:
@@ -64,6 +71,11 @@ def gradebook(cohort: Cohort) -> Iterator[Any]:
         raise
     with book:
         yield book
+
+
+def notebook(path: Path) -> Any:
+    """Read a notebook."""
+    return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
 
 
 def stage(cohort: Cohort, exercise: Exercise) -> Path:
@@ -79,7 +91,8 @@ def generate(cohort: Cohort, exercise: Exercise) -> Path:
     stage(cohort, exercise)
     with gradebook(cohort):
         pass
-    done = api(cohort).generate_assignment(exercise.id, force=True, create=True)
+    with _quiet():
+        done = api(cohort).generate_assignment(exercise.id, force=True, create=True)
     if not done["success"]:
         raise AssignmentError(f"{exercise.notebook.name} cannot be released: {_cause(done)}")
     return cohort.folder / "release" / exercise.id / exercise.notebook.name
@@ -87,14 +100,29 @@ def generate(cohort: Cohort, exercise: Exercise) -> Path:
 
 def autograde(cohort: Cohort, exercise: Exercise, learner: str) -> str:
     """Grade one submission; return nothing, or why it could not be graded."""
-    done = api(cohort).autograde(exercise.id, learner, force=True, create=True)
+    with _quiet():
+        done = api(cohort).autograde(exercise.id, learner, force=True, create=True)
+    if "KeyboardInterrupt" in done.get("error", ""):  # nbgrader catches even that
+        raise KeyboardInterrupt
     return "" if done["success"] else _cause(done)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Silence what nbgrader's use of its own libraries says on every submission."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)  # objects not yet in the session, then added
+        warnings.simplefilter("ignore", DeprecationWarning)  # naive UTC times
+        yield
 
 
 def _cause(done: dict[str, Any]) -> str:
     """Return the last line of the exception that nbgrader logged, without its traceback."""
     lines = [line for line in done.get("log", "").splitlines() if line.strip()]
-    causes = [line for line in lines
-              if not line.startswith((" ", "[", "Traceback", "The above", "During"))]  # fmt: skip
+    causes = [
+        line
+        for line in lines
+        if not line.startswith((" ", "[", "Traceback", "The above", "During"))
+    ]
     last = causes[-1] if causes else done.get("error", "unknown").strip().splitlines()[-1]
-    return last.split(": ", 1)[-1] if ": " in last else last
+    return str(last.split(": ", 1)[-1])

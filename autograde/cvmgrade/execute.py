@@ -15,8 +15,10 @@ CURRENT: ContextVar[Run] = ContextVar("cvmgrade_run")
 """The run of this submission; nbgrader makes its steps itself, so they find it here."""
 
 TIMED_OUT = "CellTimeoutError"
-STUCK = ("A cell did not finish in {0} seconds and did not react to being interrupted, "
-         "so the notebook was stopped.")  # fmt: skip
+STUCK = (
+    "A cell did not finish in {0} seconds and did not react to being interrupted, "
+    "so the notebook was stopped."
+)
 DEAD = "The kernel died while running the notebook (for instance by os._exit or out of memory)."
 
 
@@ -34,12 +36,9 @@ class BoxedExecute(Execute):  # type: ignore[misc]  # nbgrader ships no types
         _no_tags(nb)
         try:
             nb, resources = super().preprocess(nb, resources, km)
-        except DeadKernelError:
-            raise SubmissionKilledError(run.reason or DEAD) from None
-        except RuntimeError as error:
-            raise SubmissionKilledError(run.reason or _did_not_start(run, error)) from error
-        except CellTimeoutError:
-            raise SubmissionKilledError(run.reason or STUCK.format(run.limits.cell_s)) from None
+        except (CellTimeoutError, RuntimeError) as error:
+            run.reason = run.reason or _why_lost(run, error)
+            raise SubmissionKilledError(run.reason) from error
         for cell in nb.cells:
             if is_grade(cell) and cell.cell_type == "code":
                 keep_verdict_only(cell)
@@ -71,7 +70,11 @@ def _no_tags(nb: NotebookNode) -> None:
         cell.metadata.pop("tags", None)
 
 
-def _did_not_start(run: Run, error: RuntimeError) -> str:
+def _why_lost(run: Run, error: Exception) -> str:
+    if isinstance(error, CellTimeoutError):
+        return STUCK.format(run.limits.cell_s)
+    if isinstance(error, DeadKernelError):
+        return DEAD
     said = run.log.read_text(errors="replace").strip() if run.log.exists() else ""
     last = said.splitlines()[-1][:300] if said else str(error)
     return f"The kernel did not start: {last}"

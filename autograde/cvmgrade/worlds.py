@@ -9,7 +9,7 @@ from typing import Any
 
 from .assignments import MAX_HIDDEN_CUSTOMERS, Exercise
 from .cohort import Cohort
-from .errors import AssignmentError
+from .errors import AssignmentError, CvmError
 
 SEED_BYTES = 16
 
@@ -38,15 +38,21 @@ def pack_world(cohort: Cohort, exercise: Exercise) -> Path | None:
     """Return the folder of a pack's world with the exercise's tables only; make it once."""
     if not exercise.tables:
         return None
-    return _make(cohort.cache("worlds", "pack", exercise.id), exercise.pack, exercise,
-                 pack_seed(cohort, exercise))  # fmt: skip
+    return _make(
+        cohort.cache("worlds", "pack", exercise.id),
+        exercise.pack,
+        exercise,
+        pack_seed(cohort, exercise),
+    )
 
 
 def hidden_worlds(cohort: Cohort, exercise: Exercise) -> Path | None:
     """Return the folder that holds an exercise's hidden worlds ``1``, ``2``, …; make them once."""
     if not exercise.hidden:
         return None
-    home = cohort.cache("worlds", "hidden", exercise.id, f"round-{cohort.round}-{exercise.digest[:12]}")
+    home = cohort.cache(
+        "worlds", "hidden", exercise.id, f"round-{cohort.round}-{exercise.digest[:12]}"
+    )
     for k, settings in enumerate(exercise.hidden, start=1):
         if int(settings["customers"]) > MAX_HIDDEN_CUSTOMERS:
             raise AssignmentError(f"Hidden world {k} of {exercise.id} is too large.")
@@ -66,13 +72,25 @@ def _make(home: Path, settings: dict[str, Any], exercise: Exercise, world_seed: 
 
 def _generate(target: Path, settings: dict[str, Any], exercise: Exercise, world_seed: int) -> None:
     """Generate beside the target and rename, so that a world is there whole or not at all."""
-    from telcosim import generate  # noqa: PLC0415 - the simulator is heavy, most commands need none
+    from telcosim import errors, generate  # noqa: PLC0415 - heavy, and most commands need none
 
     partial = target.with_name(f".{target.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
-    options = {key: settings[key] for key in ("customers", "months", "overrides") if key in settings}
-    generate(settings.get("preset", "course"), world_seed, partial, tables=list(exercise.tables),
-             with_truth=False, publish_seed=False, **options)  # fmt: skip
+    options = {
+        key: settings[key] for key in ("customers", "months", "overrides") if key in settings
+    }
+    try:
+        generate(
+            settings.get("preset", "course"),
+            world_seed,
+            partial,
+            with_truth=False,
+            tables=list(exercise.tables),
+            publish_seed=False,
+            **options,
+        )
+    except errors.TelcosimError as error:
+        raise CvmError(f"A world of exercise {exercise.id} cannot be made: {error}") from None
     readable(partial)
     partial.rename(target)
 
@@ -81,4 +99,4 @@ def readable(folder: Path) -> None:
     """Let the box's user read a folder, whatever the umask of whoever made it."""
     for path in [folder, *folder.rglob("*")]:
         if not path.is_symlink():
-            os.chmod(path, 0o755 if path.is_dir() else 0o644)  # noqa: PTH101, S103 - learner data
+            os.chmod(path, 0o755 if path.is_dir() else 0o644)  # noqa: PTH101 - learner data
