@@ -73,6 +73,7 @@ def listen(page: BrowserPage, visit: Visit, home: str) -> None:
     """Record requests to other hosts, failed requests and errors in the console."""
     own = (home, "data:", "blob:")
     page.on("request", lambda r: None if r.url.startswith(own) else visit.foreign.append(r.url))
+    page.on("response", lambda r: visit.errors.append(f"{r.status}: {r.url}") if not r.ok else None)
     page.on("requestfailed", lambda r: visit.errors.append(f"failed: {r.url}"))
     page.on("pageerror", lambda problem: visit.errors.append(str(problem)))
     page.on("console", lambda m: visit.errors.append(m.text) if m.type == "error" else None)
@@ -83,13 +84,15 @@ def look(context: BrowserContext, home: str, name: str, width: int) -> Visit:
     visit = Visit(name, width)
     page = context.new_page()
     listen(page, visit, home)
-    page.goto(f"{home}{name}.html", wait_until="networkidle")
+    page.goto(f"{home}{name}.html")
     page.evaluate(SETTLED)
-    page.wait_for_timeout(600)  # a quiz looks for MathJax half a second after it was drawn
+    if page.evaluate(COUNT_QUIZ):
+        page.wait_for_timeout(700)  # a quiz looks for MathJax half a second after it was drawn
     visit.overflow = page.evaluate(OVERFLOW)
     visit.maths = (page.evaluate(COUNT_MATHS), page.evaluate(COUNT_RENDERED))
     visit.quiz_questions = page.evaluate(COUNT_QUIZ)
-    visit.violations = accessibility(page)
+    if width == max(WIDTHS):
+        visit.violations = accessibility(page)
     page.close()
     return visit
 
@@ -100,5 +103,5 @@ def accessibility(page: BrowserPage) -> list[dict[str, Any]]:
         from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - optional
     except ImportError:
         return []
-    found = Axe().run(page).response["violations"]
+    found = Axe().run(page, options={"preload": False}).response["violations"]
     return [finding for finding in found if finding["impact"] in {"serious", "critical"}]
