@@ -1,0 +1,113 @@
+"""The command telcosim: parses, calls, prints."""
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table as Grid
+
+from telcosim.errors import TelcosimError
+from telcosim.generate import generate, truth_folder
+from telcosim.schema import TABLES, table
+from telcosim.verify import verify
+
+app = typer.Typer(
+    help="Simulate a mobile operator whose customers' true responses are known.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+console = Console()
+errors = Console(stderr=True)
+
+
+def says_what_to_do(command: Callable[..., None]) -> Callable[..., None]:
+    """Turn expected failures into a line or two and exit code 2."""
+
+    @wraps(command)
+    def guarded(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except TelcosimError as error:
+            errors.print(f"telcosim: {error}", style="red", markup=False, highlight=False)
+            raise typer.Exit(2) from None
+        except OSError as error:
+            what = f"telcosim: {error.strerror}: {error.filename}"
+            errors.print(what, style="red", markup=False, highlight=False)
+            raise typer.Exit(2) from None
+
+    return guarded
+
+
+@app.command("generate")
+@says_what_to_do
+def generate_command(  # noqa: PLR0913 - one argument per option
+    seed: Annotated[int, typer.Option(help="0 up to 2**128 - 1.")],
+    out: Annotated[Path, typer.Option(help="Folder of the world; must not exist yet.")],
+    preset: Annotated[str, typer.Option(help="Which operator to simulate.")] = "course",
+    customers: Annotated[int | None, typer.Option(help="Customer slots.")] = None,
+    months: Annotated[int | None, typer.Option(help="Months of history.")] = None,
+    truth: Annotated[Path | None, typer.Option(help="Folder of the truth [OUT.truth].")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Number of processes.")] = 1,
+    resume: Annotated[bool, typer.Option("--resume", help="Finish an interrupted run.")] = False,
+) -> None:
+    """Make a world: learner tables in OUT, truth tables in a folder of their own.
+
+    Example: telcosim generate --preset course --seed 7 --out course-world
+    """
+    manifest = generate(
+        preset,
+        seed,
+        out,
+        customers=customers,
+        months=months,
+        truth=truth,
+        workers=workers,
+        resume=resume,
+        progress=sys.stderr.isatty(),
+    )
+    grid = Grid("table", "rows", "digest")
+    for name, entry in manifest.tables.items():
+        grid.add_row(name, f"{entry.rows:,}", entry.digest)
+    console.print(grid)
+    console.print(f"World in {out}, truth in {truth or truth_folder(out)}.", highlight=False)
+
+
+@app.command("verify")
+@says_what_to_do
+def verify_command(folder: Annotated[Path, typer.Argument(help="Folder of a world.")]) -> None:
+    """Check that a world is whole, unchanged, and obeys its own laws.
+
+    Example: telcosim verify course-world
+    """
+    problems = verify(folder)
+    for problem in problems:
+        errors.print(problem, style="red", markup=False, highlight=False)
+    if problems:
+        raise typer.Exit(1)
+    console.print(f"{folder} is sound: files, digests, keys and laws.", highlight=False)
+
+
+@app.command("schema")
+@says_what_to_do
+def schema_command(
+    name: Annotated[str | None, typer.Option("--table", help="One table, with columns.")] = None,
+) -> None:
+    """List the tables, or the columns of one.
+
+    Example: telcosim schema --table invoices
+    """
+    if name is None:
+        grid = Grid("table", "one row is", "root")
+        for entry in TABLES.values():
+            grid.add_row(entry.name, entry.grain, "truth" if entry.truth else "learner")
+    else:
+        entry = table(name)
+        grid = Grid("column", "type", "unit", "meaning", title=f"{name}: {entry.grain}")
+        for column in entry.columns:
+            kind = f"{column.kind}, may be missing" if column.nullable else column.kind
+            grid.add_row(column.name, kind, column.unit, column.about)
+    console.print(grid)

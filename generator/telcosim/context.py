@@ -1,0 +1,58 @@
+"""What every process of a block may look at, and where it puts its rows."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from telcosim.config import Config
+from telcosim.people import People
+from telcosim.schema import TABLES
+from telcosim.streams import BoolArray, IntArray, Streams
+from telcosim.traits import Traits
+
+
+@dataclass
+class Rows:
+    """Collects the rows of a block, table by table, as whole numbers."""
+
+    parts: dict[str, list[Mapping[str, IntArray]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+
+    def add(
+        self, table: str, where: BoolArray | None = None, **columns: IntArray | BoolArray | int
+    ) -> None:
+        """Add rows; a column is an array or one value for all, `where` says who gets a row."""
+        length = max(np.size(c) for c in columns.values())
+        keep = slice(None) if where is None else where
+        whole = {
+            name: np.broadcast_to(np.asarray(values, dtype=np.int64), (length,))[keep]
+            for name, values in columns.items()
+        }
+        self.parts[table].append(whole)
+
+    def finish(self, table: str) -> dict[str, IntArray]:
+        """Return a table's columns in schema order, sorted by customer and then as they came.
+
+        That order makes the rows of a smaller base the first rows of a larger one.
+        """
+        names = [c.name for c in TABLES[table].columns]
+        parts = self.parts.get(table, [])
+        if not parts:
+            return {name: np.zeros(0, dtype=np.int64) for name in names}
+        columns = {name: np.concatenate([p[name] for p in parts]) for name in names}
+        order = np.argsort(columns["customer_id"], kind="stable")
+        return {name: values[order] for name, values in columns.items()}
+
+
+@dataclass(frozen=True)
+class Context:
+    """One block: its parameters, streams, customers, and the rows made so far."""
+
+    config: Config
+    streams: Streams
+    traits: Traits
+    people: People
+    rows: Rows

@@ -1,0 +1,229 @@
+"""Make a world: simulate its blocks, write them in parts, publish the folder when it is whole."""
+
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import Progress
+
+from telcosim import engine
+from telcosim.block import BLOCK_TABLES, block_count, simulate_block
+from telcosim.config import Config, load_config
+from telcosim.digest import content_digest
+from telcosim.errors import ConfigError, TelcosimError, WorldError
+from telcosim.manifest import Manifest, TableEntry, merged, write_json
+from telcosim.market import OPERATOR_TABLES
+from telcosim.parquet import to_arrow, write_blocks
+from telcosim.schema import LEARNER_TABLES, TABLES, table
+from telcosim.streams import IntArray
+
+MAX_SEED = 2**128 - 1
+PARTS = 64
+"""A world has about so many files per table at most, whatever its size."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One part of a world: which blocks, which tables, and where the files go."""
+
+    config: Config
+    seed: int
+    blocks: tuple[int, ...]
+    tables: tuple[str, ...]
+    staging: Path
+
+    @property
+    def name(self) -> str:
+        """The name of the part's files."""
+        return f"part-{self.blocks[0]:05d}"
+
+
+def truth_folder(world: Path) -> Path:
+    """Return the folder that holds the truth of a world, if it is open: a separate root."""
+    return world.with_name(world.name + ".truth")
+
+
+def generate(  # noqa: PLR0913 - every option of the command line
+    preset: str,
+    seed: int,
+    out: str | Path,
+    *,
+    customers: int | None = None,
+    months: int | None = None,
+    overrides: dict[str, Any] | None = None,
+    tables: list[str] | None = None,
+    truth: str | Path | None = None,
+    with_truth: bool = True,
+    publish_seed: bool = True,
+    workers: int = 1,
+    resume: bool = False,
+    progress: bool = False,
+) -> Manifest:
+    """Make a world in the folder `out`, which appears only when it is whole.
+
+    Parameters
+    ----------
+    preset, customers, months, overrides
+        What is simulated, see `telcosim.config.load_config`.
+    seed
+        0 up to 2**128 - 1; the same seed gives the same digests everywhere.
+    out
+        A folder that does not exist yet, or an empty one.
+    tables
+        Keep only these learner tables; all by default.
+    truth, with_truth
+        Where the truth tables go (default: beside `out`), and whether they are written at all.
+    publish_seed
+        Whether the manifest says from which seed and overrides the world was made.
+    workers
+        Number of processes.
+    resume
+        Go on with a run that was interrupted.
+    progress
+        Show a progress bar on a terminal.
+
+    Raises
+    ------
+    ConfigError
+        If an option cannot be used.
+    WorldError
+        If the folder cannot be written or is not empty.
+    """
+    config = load_config(preset, customers=customers, months=months, overrides=overrides)
+    if not 0 <= seed <= MAX_SEED:
+        raise ConfigError(f"seed = {seed} is out of range; allowed: 0 to 2**128 - 1.")
+    names = [t.name for t in LEARNER_TABLES] if tables is None else list(tables)
+    if wrong := [name for name in names if table(name).truth]:
+        raise ConfigError(f"{wrong[0]} is a truth table; leave it out of the list of tables.")
+    truth_names = [t.name for t in TABLES.values() if t.truth] if with_truth else []
+    roots = {Path(out): names}
+    if with_truth:
+        roots = {Path(truth) if truth else truth_folder(Path(out)): truth_names} | roots
+    staging = _staging(Path(out), roots, config, seed, [*names, *truth_names], resume)
+    made = _make(config, seed, [*names, *truth_names], staging, workers, progress)
+    public = {"seed": seed, "overrides": overrides or {}} if publish_seed else {}
+    return _publish(config, public, made, roots, staging)
+
+
+def _make(  # noqa: PLR0913 - what, where and how
+    config: Config, seed: int, names: list[str], staging: Path, workers: int, progress: bool
+) -> dict[str, TableEntry]:
+    per_customer = tuple(name for name in names if name in BLOCK_TABLES)
+    blocks = range(block_count(config))
+    size = -(-len(blocks) // PARTS)
+    jobs = [
+        Job(config, seed, tuple(blocks[k : k + size]), per_customer, staging)
+        for k in range(0, len(blocks), size)
+    ]
+    done: dict[str, dict[str, TableEntry]] = {}
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not progress) as bar:
+        task = bar.add_task("Simulating", total=len(jobs))
+        for part, entries in engine.run(run_job, jobs, workers):
+            done[part] = entries
+            bar.advance(task)
+    small = {n: OPERATOR_TABLES[n](config) for n in names if n in OPERATOR_TABLES}
+    operator = {n: _write(staging, n, "part-00000", [columns]) for n, columns in small.items()}
+    return merged([*(done[job.name] for job in jobs), operator])
+
+
+def run_job(job: Job) -> tuple[str, dict[str, TableEntry]]:
+    """Make one part, or return what an interrupted run already made of it."""
+    record = job.staging / f"{job.name}.json"
+    if record.exists():
+        entries = json.loads(record.read_text(encoding="utf-8"))
+        return job.name, {name: TableEntry(**entry) for name, entry in entries.items()}
+    made = [simulate_block(job.config, job.seed, block) for block in job.blocks]
+    result = {n: _write(job.staging, n, job.name, [m[n] for m in made]) for n in job.tables}
+    write_json(record, {name: asdict(entry) for name, entry in result.items()})
+    return job.name, result
+
+
+def _write(staging: Path, name: str, part: str, blocks: list[dict[str, IntArray]]) -> TableEntry:
+    file = Path(name) / f"{part}.parquet"
+    write_blocks(TABLES[name], map(partial(to_arrow, TABLES[name]), blocks), staging / file)
+    rows = sum(len(next(iter(block.values()))) for block in blocks)
+    digests = [content_digest(block) for block in blocks]
+    return TableEntry(rows, digests, {file.as_posix(): (staging / file).stat().st_size})
+
+
+def _staging(  # noqa: PLR0913 - everything that identifies a run
+    out: Path,
+    roots: dict[Path, list[str]],
+    config: Config,
+    seed: int,
+    names: list[str],
+    resume: bool,
+) -> Path:
+    """Return the folder in which the world is built before it is published."""
+    for root in roots:
+        if root.exists() and (not root.is_dir() or any(root.iterdir())):
+            raise WorldError(
+                f"{root} exists and is not an empty folder.\n"
+                "Choose another name for --out, or delete it first."
+            )
+    staging = out.with_name(out.name + ".partial")
+    plan = json.loads(json.dumps({"config": asdict(config), "seed": seed, "tables": names}))
+    plan_file = staging / "plan.json"
+    if staging.exists():
+        if not resume:
+            raise WorldError(
+                f"{staging} holds an interrupted run.\n"
+                "Add --resume to finish it, or delete that folder to start again."
+            )
+        if not plan_file.exists() or json.loads(plan_file.read_text("utf-8")) != plan:
+            raise WorldError(
+                f"{staging} was started with other options.\nDelete it to start again."
+            )
+        return staging
+    try:
+        staging.mkdir(parents=True)
+        write_json(plan_file, plan)
+    except OSError as error:
+        raise WorldError(
+            f"Cannot write to {out.parent} ({error.strerror}).\n"
+            "Choose a folder that you may write to."
+        ) from None
+    return staging
+
+
+def _publish(
+    config: Config,
+    public: dict[str, Any],
+    made: dict[str, TableEntry],
+    roots: dict[Path, list[str]],
+    staging: Path,
+) -> Manifest:
+    """Sort the tables into their roots and rename them; the learner tables come last."""
+    versions = {name: version(name) for name in ("cvm-lab", "numpy", "pyarrow")}
+    manifest = None
+    for root, names in roots.items():
+        manifest = Manifest(
+            preset=config.preset,
+            customers=config.customers,
+            months=config.months,
+            seed=public.get("seed"),
+            overrides=public.get("overrides"),
+            tables={name: made[name] for name in names},
+            versions=versions,
+        )
+        ready = staging / f"root-{root.name}"
+        ready.mkdir(exist_ok=True)
+        for name in names:
+            if (staging / name).exists():
+                (staging / name).replace(ready / name)
+        manifest.write(ready)
+        root.parent.mkdir(parents=True, exist_ok=True)
+        if root.exists():
+            root.rmdir()
+        os.replace(ready, root)  # noqa: PTH105 - a folder, atomically
+    shutil.rmtree(staging)
+    if manifest is None:
+        raise TelcosimError("Nothing to publish.")
+    return manifest

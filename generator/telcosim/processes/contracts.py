@@ -1,0 +1,137 @@
+"""Activation, contract terms and renewals."""
+
+import numpy as np
+
+from telcosim.calendar import month_start_day
+from telcosim.context import Context
+from telcosim.maths import sigmoid, to_int
+from telcosim.market import PREPAID, UNLIMITED, list_fee_cents
+from telcosim.schema import NULL
+from telcosim.schema import vocabulary as words
+from telcosim.state import State
+from telcosim.streams import BoolArray, IntArray
+from telcosim.traits import mixed
+
+ACTIVATION, RENEWAL, LATE_RENEWAL = range(len(words.SALES_REASONS))
+TARIFF_STEPS = (-0.45, 0.60, 1.50)
+"""Where the leaning to bigger tariffs steps up: about 34, 38, 20 and 8 % of sales (assumption)."""
+
+
+def start_or_renew(ctx: Context, state: State, month: int) -> None:
+    """Activate this month's newcomers and renew the terms of those who want to."""
+    arriving = ctx.people.activation_month == month
+    if month == 0:
+        arriving |= ctx.people.activation_month < 0
+    _activate(ctx, state, month, arriving)
+    on_term = state.active & ~arriving & (state.term_months > 1)
+    ends_now = on_term & (state.term_end == month)
+    past = on_term & (state.term_end < month)
+    contract = ctx.config.contract
+    base = np.where(ends_now, contract.renewal_log_odds, contract.late_renewal_log_odds)
+    wish = sigmoid(base + contract.renewal_inertia * ctx.traits.inertia)
+    renews = (ends_now | past) & (ctx.streams.uniform("subscriptions.renewal", month) < wish)
+    close_term(ctx, state, renews, month_start_day(month))
+    tariff = _next_tariff(ctx, state, month)
+    reason = np.where(ends_now, RENEWAL, LATE_RENEWAL)
+    start = np.full_like(state.term_start, month)
+    _sign(ctx, state, month, renews, tariff, _term_length(ctx, month), start, reason)
+
+
+def close_term(ctx: Context, state: State, who: BoolArray, day: IntArray | int) -> None:
+    """Write the row of the current term, closed on a day (NULL: still open)."""
+    prepaid = ctx.people.prepaid
+    ctx.rows.add(
+        "subscriptions",
+        who,
+        subscription_id=subscription_id(ctx),
+        term_no=state.term_no,
+        account_id=ctx.people.customer_id,
+        customer_id=ctx.people.customer_id,
+        tariff_id=state.tariff,
+        signed_as=state.signed_as,
+        term_months=state.term_months,
+        term_start=month_start_day(state.term_start),
+        term_end=np.where(prepaid, NULL, month_start_day(state.term_end)),
+        closed_on=day,
+        monthly_fee_cents=state.fee_cents,
+    )
+
+
+def subscription_id(ctx: Context) -> IntArray:
+    """Return the id of each customer's SIM."""
+    return np.asarray(ctx.people.customer_id * 10 + 1)
+
+
+def _activate(ctx: Context, state: State, month: int, arriving: BoolArray) -> None:
+    state.active |= arriving
+    leaning = mixed(
+        ctx.streams.normal("subscriptions.tariff"),
+        (0.60, ctx.traits.data_need),
+        (0.40, ctx.traits.spend_level),
+        (-0.20, ctx.traits.price_sensitivity),
+    )
+    tariff = np.searchsorted(TARIFF_STEPS, leaning).astype(np.int64)
+    length = _term_length(ctx, month=-1)
+    start = np.where(ctx.people.activation_month < 0, _opening_start(ctx, length), month)
+    tariff = np.where(ctx.people.prepaid, PREPAID, tariff)
+    length = np.where(ctx.people.prepaid, 0, length)
+    reason = np.full_like(start, ACTIVATION)
+    _sign(ctx, state, -1, arriving, tariff, length, start, reason)
+
+
+def _opening_start(ctx: Context, length: IntArray) -> IntArray:
+    """Place the current term of those who are there at the start: running, or past its end."""
+    contract = ctx.config.contract
+    lapse = sigmoid(contract.past_term_log_odds + contract.past_term_inertia * ctx.traits.inertia)
+    position = ctx.streams.uniform("subscriptions.term_start")
+    running = -np.floor(position * np.maximum(length, 1)).astype(np.int64)
+    past = contract.past_term_mean_months * ctx.streams.exponential("subscriptions.past_term")
+    lapsed = ctx.streams.uniform("subscriptions.lapsed") < lapse
+    start = np.where(lapsed & (length > 1), -length - to_int(past), running)
+    start = np.where(length <= 1, ctx.people.activation_month, start)
+    return np.maximum(start, ctx.people.activation_month)
+
+
+def _term_length(ctx: Context, month: int) -> IntArray:
+    contract = ctx.config.contract
+    drawn = ctx.streams.uniform("subscriptions.term_months", month)
+    edges = np.cumsum([contract.monthly_share if month < 0 else 0.0, contract.one_year_share])
+    return np.array([1, 12, 24])[np.searchsorted(edges, drawn, side="right")]
+
+
+def _next_tariff(ctx: Context, state: State, month: int) -> IntArray:
+    """Move to a bigger tariff with data need, to a smaller one with price sensitivity."""
+    drawn = ctx.streams.uniform("subscriptions.move", month)
+    up = 0.25 * sigmoid(ctx.traits.data_need - 0.5)
+    down = 0.20 * sigmoid(ctx.traits.price_sensitivity - 0.5)
+    step = np.where(drawn < up, 1, np.where(drawn > 1.0 - down, -1, 0))
+    return np.clip(state.tariff + step, 0, UNLIMITED)
+
+
+def _sign(  # noqa: PLR0913 - the terms of a contract
+    ctx: Context,
+    state: State,
+    stream_month: int,
+    who: BoolArray,
+    tariff: IntArray,
+    length: IntArray,
+    start: IntArray,
+    reason: IntArray,
+) -> None:
+    contract = ctx.config.contract
+    promoted = ctx.streams.uniform("subscriptions.promotion", stream_month) < (
+        contract.promotion_share * (1.0 + 0.3 * np.tanh(ctx.traits.price_sensitivity))
+    )
+    factor = np.where(promoted & (length > 1), 1.0 - contract.promotion_depth, 1.0)
+    fee = to_int(list_fee_cents(tariff, start) * factor)
+    new = {
+        "tariff": tariff,
+        "term_months": length,
+        "term_start": start,
+        "term_end": start + np.maximum(length, 1),
+        "fee_cents": fee,
+        "signed_as": reason,
+        "term_no": state.term_no + 1,
+    }
+    for name, values in new.items():
+        setattr(state, name, np.where(who, values, getattr(state, name)))

@@ -1,0 +1,67 @@
+"""Latent traits: what a customer is like, fixed for life and never in a learner's table."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from telcosim.streams import FloatArray, Streams
+
+
+@dataclass(frozen=True)
+class Traits:
+    """Standard normal traits of a block's customers, each of shape (customers,).
+
+    Attributes
+    ----------
+    inertia
+        Reluctance to change anything.
+    price_sensitivity, quality_sensitivity
+        How much prices and service faults move the customer.
+    digital_affinity
+        Preference for digital channels.
+    data_need
+        Need for mobile data.
+    spend_level
+        Inclination to spend on mobile service.
+    exit_intention
+        Has begun to look elsewhere.
+    credit_risk
+        Risk of not paying.
+    """
+
+    inertia: FloatArray
+    price_sensitivity: FloatArray
+    quality_sensitivity: FloatArray
+    digital_affinity: FloatArray
+    data_need: FloatArray
+    spend_level: FloatArray
+    exit_intention: FloatArray
+    credit_risk: FloatArray
+
+
+def mixed(noise: FloatArray, *parts: tuple[float, FloatArray]) -> FloatArray:
+    """Combine standard normals with weights, topped up by noise to unit variance."""
+    explained = sum(weight**2 for weight, _ in parts)
+    known = np.sum([weight * trait for weight, trait in parts], axis=0)
+    return np.asarray(known + np.sqrt(1.0 - explained) * noise)
+
+
+def draw_traits(streams: Streams) -> Traits:
+    """Draw the traits of a block, correlated as stated here (all weights are assumptions)."""
+
+    def noise(name: str) -> FloatArray:
+        return streams.normal(f"truth_traits.{name}")
+
+    inertia = noise("inertia")
+    price_sensitivity = mixed(noise("price_sensitivity"), (-0.3, inertia))
+    data_need = noise("data_need")
+    return Traits(
+        inertia=inertia,
+        price_sensitivity=price_sensitivity,
+        quality_sensitivity=noise("quality_sensitivity"),
+        digital_affinity=mixed(noise("digital_affinity"), (-0.3, inertia)),
+        data_need=data_need,
+        spend_level=mixed(noise("spend_level"), (-0.15, price_sensitivity), (0.25, data_need)),
+        exit_intention=noise("exit_intention"),
+        credit_risk=mixed(noise("credit_risk"), (0.2, price_sensitivity)),
+    )
