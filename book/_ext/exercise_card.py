@@ -85,7 +85,7 @@ def card(exercise: Exercise) -> list[str]:
         "",
         "```{code-block} console",
         f"$ cvm start {exercise.name}",
-        f"$ cvm check {exercise.name}/{notebook}",
+        f"$ cvm check {exercise.path.stem}/{notebook}",
         "```",
         "",
     ]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 
 if TYPE_CHECKING:
@@ -98,10 +99,6 @@ def look(context: BrowserContext, home: str, name: str, width: int) -> Visit:
 
 
 def accessibility(page: BrowserPage) -> list[dict[str, Any]]:
-    """Return axe-core's serious and critical findings; none where axe is not installed."""
-    try:
-        from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - optional
-    except ImportError:
-        return []
+    """Return axe-core's serious and critical findings on the page as it stands."""
     found = Axe().run(page, options={"preload": False}).response["violations"]
     return [finding for finding in found if finding["impact"] in {"serious", "critical"}]

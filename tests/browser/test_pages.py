@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import pytest
@@ -39,7 +38,6 @@ def test_every_lesson_has_a_self_check(visits: list[Visit]) -> None:
     assert [v.name for v in lessons if v.quiz_questions < 3] == []
 
 
-@pytest.mark.skipif(not find_spec("axe_playwright_python"), reason="axe is not installed")
 def test_no_page_has_a_serious_accessibility_fault(visits: list[Visit]) -> None:
     faults = [
         (v.name, v.width, fault["id"], [node["html"][:160] for node in fault["nodes"]][:2])
