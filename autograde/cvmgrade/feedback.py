@@ -10,7 +10,8 @@ from typing import Any
 from . import assignments, engine, outcome, page
 from .assignments import Exercise
 from .cohort import Cohort
-from .records import GRADED, Submission, Verdict, records
+from .records import Submission, Verdict, records
+from .tables import GRADED
 
 MAX_IMAGE = 2 * 1024**2
 

@@ -12,8 +12,9 @@ from .box import Contents, Limits
 from .cohort import Cohort
 from .errors import SandboxError, UsageError
 from .execute import CURRENT
-from .records import FAILED, GRADED, Records, Submission, Verdict, records
+from .records import Records, Submission, Verdict, records
 from .sandbox import Run
+from .tables import FAILED, GRADED
 
 OPEN_TABLES = (
     "The learner tables of the hidden worlds were readable while the submission ran; "

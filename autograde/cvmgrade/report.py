@@ -9,7 +9,8 @@ from statistics import median
 from . import assignments, figure, page
 from .cohort import Cohort
 from .errors import CvmError
-from .records import FAILED, GRADED, Submission, records
+from .records import Submission, records
+from .tables import FAILED, GRADED
 
 BARE = "bubblewrap"
 MOST_REASONS = 8

@@ -12,7 +12,8 @@ from .doctor import Finding
 from .intake import Receipt
 from .learner import Checked
 from .page import clean_text, points
-from .records import FAILED, GRADED, Submission
+from .records import Submission
+from .tables import FAILED, GRADED
 
 LONGEST = 200
 

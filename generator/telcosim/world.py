@@ -40,7 +40,7 @@ def load(name: str, world: str | Path | None = None) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Grain, units and meaning as in the data dictionary; money in euro cents, texts as
-        strings, a missing whole number makes its column float.
+        strings, whole numbers as int64; where one may be missing its column is float.
 
     Raises
     ------
@@ -123,5 +123,7 @@ def _read(schema: Table, folder: Path) -> pd.DataFrame:
 
 
 def _plain(field: pa.Field) -> pa.Field:
-    """Coded categories come as plain strings."""
-    return field.with_type(pa.string()) if pa.types.is_dictionary(field.type) else field
+    """Coded categories come as strings, whole numbers wide enough to calculate with."""
+    if pa.types.is_dictionary(field.type):
+        return field.with_type(pa.string())
+    return field.with_type(pa.int64()) if pa.types.is_integer(field.type) else field
