@@ -3,19 +3,23 @@
 The execution cache knows a notebook's own cells, not the packages that they import. After a change
 to the simulator, pages would show the figures of yesterday's operator. So the cache lies in a
 folder named after a digest of that code: new code, new folder, everything runs again.
+
+A page whose notebook failed is read again on the next build, too: otherwise that build would find
+nothing changed, say nothing, and succeed.
 """
 
 from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sphinx.application import Sphinx
     from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
 
 CODE = ("generator/telcosim", "notebooks/cvmkit", "autograde/cvmgrade")
 SUFFIXES = frozenset({".py", ".json", ".toml", ".csv", ".parquet"})
@@ -42,7 +46,18 @@ def place_cache(app: Sphinx, config: Config) -> None:
     config.nb_execution_cache_path = str(root / "_build" / "book-cache" / digest(root))
 
 
+def retry_failed(
+    _app: Sphinx, env: BuildEnvironment, _added: set[str], _changed: set[str], _removed: set[str]
+) -> list[str]:
+    """Name the pages whose notebook did not run through in the build before."""
+    known: dict[str, dict[str, Any]] = getattr(env, "nb_metadata", {})
+    return [
+        page for page, data in known.items() if not data.get("exec_data", {}).get("succeeded", True)
+    ]
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extension with Sphinx."""
     app.connect("config-inited", place_cache)
+    app.connect("env-get-outdated", retry_failed)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

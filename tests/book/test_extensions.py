@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import exercise_card
@@ -70,6 +71,14 @@ def test_a_notebook_of_another_exercise_is_refused(root: Path) -> None:
     path = exercise_source.find(root, "9-1")
     with pytest.raises(exercise_source.ExerciseSourceError, match="needs exercise '9-3'"):
         exercise_source.read(path, "9-3")
+
+
+def test_a_page_whose_notebook_failed_is_read_again() -> None:
+    outcomes = {"good": True, "bad": False}
+    known = {page: {"exec_data": {"succeeded": well}} for page, well in outcomes.items()}
+    env: Any = SimpleNamespace(nb_metadata={**known, "prose": {}})
+    app: Any = None
+    assert fresh_cache.retry_failed(app, env, set(), set(), set()) == ["bad"]
 
 
 def test_executed_notebooks_are_forgotten_when_the_code_they_import_changes(tmp_path: Path) -> None:
