@@ -31,7 +31,7 @@ class BoxedExecute(Execute):  # type: ignore[misc]  # nbgrader ships no types
         """Run all cells; turn a kernel that was lost into one recorded reason."""
         run = CURRENT.get()
         self.timeout = run.limits.cell_s
-        self.iopub_timeout = 8
+        self.iopub_timeout = 5
         self.shutdown_kernel = "immediate"
         _no_tags(nb)
         try:

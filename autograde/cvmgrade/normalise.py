@@ -77,7 +77,7 @@ def main(arguments: list[str]) -> int:
         try:
             before = path.read_text(encoding="utf-8")
             after = normalise(before)
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
             print(f"{path}: not a readable notebook ({error})", file=sys.stderr)  # noqa: T201
             code = 1
             continue
