@@ -92,7 +92,7 @@ def simulate_month(ctx: Context, state: State, month: int) -> None:
     _end_of_month(ctx, state, month, bill, care_month, left | cut)
 
 
-def _end_of_month(  # noqa: PLR0913 - what the month leaves behind
+def _end_of_month(
     ctx: Context,
     state: State,
     month: int,

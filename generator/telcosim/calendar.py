@@ -17,7 +17,7 @@ def month_start_day(month: ArrayLike) -> IntArray:
 
 def month_start_s(month: ArrayLike) -> IntArray:
     """Return the first second of each month, in seconds since 1970-01-01."""
-    return month_start_day(month) * DAY_S
+    return np.asarray(month_start_day(month) * DAY_S)
 
 
 def last_day_s(month: ArrayLike) -> IntArray:
@@ -29,7 +29,7 @@ def moment_s(month: int, uniform: FloatArray) -> IntArray:
     """Place events in the days 1 to 27 of a month, at 8 to 20 o'clock, from one uniform each."""
     slot = np.floor(uniform * 27 * 12 * 3600).astype(np.int64)
     day, second = np.divmod(slot, 12 * 3600)
-    return month_start_s(month) + day * DAY_S + 8 * 3600 + second
+    return np.asarray(month_start_s(month) + day * DAY_S + 8 * 3600 + second)
 
 
 def month_of_year(month: int) -> int:

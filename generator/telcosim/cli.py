@@ -44,7 +44,7 @@ def says_what_to_do(command: Callable[..., None]) -> Callable[..., None]:
 
 @app.command("generate")
 @says_what_to_do
-def generate_command(  # noqa: PLR0913 - one argument per option
+def generate_command(
     seed: Annotated[int, typer.Option(help="0 up to 2**128 - 1.")],
     out: Annotated[Path, typer.Option(help="Folder of the world; must not exist yet.")],
     preset: Annotated[str, typer.Option(help="Which operator to simulate.")] = "course",

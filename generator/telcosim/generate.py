@@ -111,7 +111,7 @@ def generate(  # noqa: PLR0913 - every option of the command line
     return _publish(config, public, made, roots, staging)
 
 
-def _make(  # noqa: PLR0913 - what, where and how
+def _make(
     config: Config, seed: int, names: list[str], staging: Path, workers: int, progress: bool
 ) -> dict[str, TableEntry]:
     per_customer = tuple(name for name in names if name in BLOCK_TABLES)
@@ -153,7 +153,7 @@ def _write(staging: Path, name: str, part: str, blocks: list[dict[str, IntArray]
     return TableEntry(rows, digests, {file.as_posix(): (staging / file).stat().st_size})
 
 
-def _staging(  # noqa: PLR0913 - everything that identifies a run
+def _staging(
     out: Path,
     roots: dict[Path, list[str]],
     config: Config,

@@ -38,7 +38,7 @@ def choose(uniform: FloatArray, weights: Sequence[ArrayLike]) -> IntArray:
     return np.asarray((uniform * edges[-1] >= edges[:-1]).sum(axis=0), dtype=np.int64)
 
 
-def to_int(values: FloatArray) -> IntArray:
+def to_int(values: FloatArray | IntArray) -> IntArray:
     """Round to the nearest whole number, the form in which everything leaves the simulator."""
     return np.floor(values + 0.5).astype(np.int64)
 

@@ -1,8 +1,9 @@
-"""Check a world: is it whole, is it what its manifest says, does it obey its own laws?"""
+"""Check that a world is whole, is what its manifest says, and obeys its own laws."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
@@ -76,7 +77,7 @@ def _check_digests(folder: Path, table: Table, entry: TableEntry) -> Iterator[st
         yield f"{table.name}: {rows} rows where the manifest says {entry.rows}."
 
 
-_NO_VALUES = pd.Series([], dtype="int64").to_numpy()
+_NO_VALUES = np.zeros(0, dtype=np.int64)
 
 
 def _check_keys(tables: Tables) -> Iterator[str]:
@@ -87,9 +88,9 @@ def _check_keys(tables: Tables) -> Iterator[str]:
         for column, (other, key) in table.references:
             if other in tables and (lost := int((~data[column].isin(tables[other][key])).sum())):
                 yield f"{name}: {lost} rows point to a {column} that is not in {other}."
-        for column in table.columns:
-            if not column.nullable and data[column.name].isna().any():
-                yield f"{name}: {column.name} has missing values."
+        required = [column.name for column in table.columns if not column.nullable]
+        for incomplete in data[required].columns[data[required].isna().any()]:
+            yield f"{name}: {incomplete} has missing values."
 
 
 def _invoices_add_up(tables: Tables) -> Iterator[str]:

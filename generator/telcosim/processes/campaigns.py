@@ -6,8 +6,8 @@ import numpy as np
 
 from telcosim.calendar import DAY_S, moment_s
 from telcosim.context import Context
-from telcosim.maths import ppm, sigmoid, to_int
 from telcosim.market import cost_microeur
+from telcosim.maths import ppm, sigmoid, to_int
 from telcosim.processes.churn import Pressure
 from telcosim.schema import vocabulary as words
 from telcosim.state import State
@@ -131,10 +131,11 @@ def record_truth(ctx: Context, month: int, wave: Wave, forces: Pressure, margin:
 
 def _record(ctx: Context, month: int, wave: Wave) -> None:
     event = moment_s(month, ctx.streams.uniform("contacts.event_ts", month))
-    common = {"campaign_id": 0, "customer_id": ctx.people.customer_id, "month": month}
+    ids = ctx.people.customer_id
+    common: dict[str, IntArray | int] = {"campaign_id": 0, "customer_id": ids, "month": month}
     ctx.rows.add(
         "contacts",
-        wave.eligible,
+        where=wave.eligible,
         **common,
         arm=np.where(wave.treated, TREATMENT, CONTROL),
         reached=wave.treated & wave.reached,
@@ -144,7 +145,7 @@ def _record(ctx: Context, month: int, wave: Wave) -> None:
     reply = event + 1800
     ctx.rows.add(
         "responses",
-        wave.takers,
+        where=wave.takers,
         **common,
         offer_id=0,
         event_ts=reply,

@@ -4,8 +4,8 @@ import numpy as np
 
 from telcosim.calendar import month_start_day
 from telcosim.context import Context
-from telcosim.maths import sigmoid, to_int
 from telcosim.market import PREPAID, UNLIMITED, list_fee_cents
+from telcosim.maths import sigmoid, to_int
 from telcosim.schema import NULL
 from telcosim.schema import vocabulary as words
 from telcosim.state import State
@@ -108,7 +108,7 @@ def _next_tariff(ctx: Context, state: State, month: int) -> IntArray:
     return np.clip(state.tariff + step, 0, UNLIMITED)
 
 
-def _sign(  # noqa: PLR0913 - the terms of a contract
+def _sign(
     ctx: Context,
     state: State,
     stream_month: int,

@@ -70,7 +70,7 @@ def carry_over(state: State, month: int, bill: Bill, staying: BoolArray) -> None
     state.open_count[owing] += 1
 
 
-def _settle_open(  # noqa: PLR0913 - whose bills, when, and how
+def _settle_open(
     ctx: Context, state: State, month: int, who: BoolArray, when: IntArray, status: int
 ) -> None:
     for k in range(OPEN_BILLS):
@@ -81,7 +81,7 @@ def _settle_open(  # noqa: PLR0913 - whose bills, when, and how
     state.open_cents[who] = 0
 
 
-def _record(  # noqa: PLR0913 - whose bill, when, and how
+def _record(
     ctx: Context,
     month: int,
     who: BoolArray,
