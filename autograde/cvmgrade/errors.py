@@ -34,7 +34,9 @@ class IntakeError(CvmError):
 
 
 class SandboxError(CvmError):
-    """Learners' code cannot be run safely on this machine."""
+    """Learners' code cannot be run safely on this machine; a code of its own for scripts."""
+
+    exit_code = 3
 
 
 class SubmissionKilledError(Exception):
