@@ -106,7 +106,7 @@ class Box:
         if self.machine.uid is None:
             mounts = [*self._mounts(), *self._isolate(), "--remount-ro", "/"]
             return [str(self.machine.bwrap), *mounts, "--", *limited]
-        outer = [str(self.machine.bwrap), "--cap-drop", "ALL", "--cap-add", "CAP_SETUID",
+        outer = [str(self.machine.bwrap), "--die-with-parent", "--cap-drop", "ALL", "--cap-add", "CAP_SETUID",
                  "--cap-add", "CAP_SETGID", *self._mounts(), "--bind", "/proc", "/proc",
                  "--remount-ro", "/", "--chdir", "/", "--"]  # fmt: skip
         drop = [*_python(LAUNCHER), "drop", str(self.machine.uid)]

@@ -127,8 +127,8 @@ def hostile(made: Toy) -> dict[str, dict[str, Any]]:
                         != "churn_rate_hidden"]  # fmt: skip
     foreign = made.solved()
     foreign["metadata"]["kernelspec"] = {"name": "ruby", "display_name": "R", "language": "ruby"}
-    warns = reference.replace(
-        "lost / opening", "(__import__('sys').stderr.write('careful'), lost / opening)[1]"
+    warns = "import sys\n" + reference.replace(
+        "    return", "    sys.stderr.write('careful')\n    return"
     )
     script = "from IPython.display import HTML, display\n" + reference + (
         "\ndisplay(HTML('<script>alert(1)</script><img src=x onerror=alert(1)><b>bold</b>'))\n"
