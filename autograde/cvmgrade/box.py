@@ -106,9 +106,12 @@ class Box:
         if self.machine.uid is None:
             mounts = [*self._mounts(), *self._isolate(), "--remount-ro", "/"]
             return [str(self.machine.bwrap), *mounts, "--", *limited]
-        outer = [str(self.machine.bwrap), "--die-with-parent", "--cap-drop", "ALL", "--cap-add", "CAP_SETUID",
-                 "--cap-add", "CAP_SETGID", *self._mounts(), "--bind", "/proc", "/proc",
-                 "--remount-ro", "/", "--chdir", "/", "--"]  # fmt: skip
+        # a process namespace of its own, so that all inside dies with the grader: the death
+        # signal that bubblewrap asks for may not pass from root to the other user
+        outer = [str(self.machine.bwrap), "--unshare-pid", "--die-with-parent",
+                 "--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID",
+                 *self._mounts(), "--bind", "/proc", "/proc", "--remount-ro", "/",
+                 "--chdir", "/", "--"]  # fmt: skip
         drop = [*_python(LAUNCHER), "drop", str(self.machine.uid)]
         isolate = [str(self.machine.bwrap), "--bind", "/", "/", *self._isolate(), "--"]
         return [*outer, *drop, *isolate, *limited]

@@ -124,7 +124,7 @@ def doctor(
 
 
 @app.command(epilog="Example: cvm grade --cohort spring 2-2")
-def grade(  # noqa: PLR0913, PLR0917 - its options
+def grade(
     cohort: Annotated[Path, typer.Option(help="The cohort's folder.")],
     exercise: Annotated[str | None, typer.Argument(help="Only this exercise.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Grade again what has a grade.")] = False,

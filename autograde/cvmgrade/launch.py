@@ -4,13 +4,9 @@ Runs as a file under a bare interpreter (``python -I -S launch.py``), so it impo
 ours and nothing outside the standard library.
 """
 
-import ctypes
 import json
 import os
-import signal
 import sys
-
-PR_SET_PDEATHSIG = 1
 
 
 def drop(uid: int) -> None:
@@ -19,10 +15,6 @@ def drop(uid: int) -> None:
     os.setresgid(uid, uid, uid)
     os.setresuid(uid, uid, uid)
     os.umask(0o022)
-    # becoming another user also forgets that we must die with our parent
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() == 1:
-        sys.exit("the grader has gone")
 
 
 def limit(limits: dict[str, int]) -> None:
