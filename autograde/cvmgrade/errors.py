@@ -34,7 +34,7 @@ class IntakeError(CvmError):
 
 
 class SandboxError(CvmError):
-    """Learners' code cannot be run safely on this machine; a code of its own for scripts."""
+    """Learners' code cannot be run safely on this machine."""
 
     exit_code = 3
 

@@ -6,14 +6,12 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import psutil
 import pytest
-from conftest import QUICK, Graded, Toy
+from conftest import QUICK, Toy
 
-from cvmgrade import cohort, grade, intake, probe
-from cvmgrade.errors import SandboxError
+from cvmgrade import cohort, grade, intake
 from cvmgrade.records import Submission, records
 from cvmgrade.tables import GRADED, GRADING, RECEIVED
 
@@ -80,29 +78,3 @@ def test_does_no_kernel_outlive_a_killed_grader(broken_off: Broken) -> None:
     assert broken_off.family
     _, alive = psutil.wait_procs(broken_off.family, timeout=10)
     assert alive == []
-
-
-def test_is_a_second_run_idle_and_a_change_graded_again(batch: Graded) -> None:
-    toy = batch.toy
-    assert grade.grade(toy.cohort, None, grade.Options(limits=QUICK)) == []
-    path = grade.submitted(toy.cohort, toy.exercise, "not-json")
-    before = path.read_bytes()
-    path.write_bytes(grade.submitted(toy.cohort, toy.exercise, "full-marks").read_bytes())
-    [item] = grade.grade(toy.cohort, None, grade.Options(limits=QUICK))
-    assert (item.learner, item.total, item.reason) == ("not-json", 4, "")
-    path.write_bytes(before)
-    [item] = grade.grade(toy.cohort, None, grade.Options(limits=QUICK))
-    assert (item.total, item.verdicts) == (None, ())
-
-
-def test_is_grading_refused_without_a_sandbox(
-    batch: Graded, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    def none() -> None:
-        raise SandboxError("bubblewrap is missing.")
-
-    monkeypatch.setattr(probe, "machine", none)
-    before = look(batch.toy.cohort)
-    with pytest.raises(SandboxError, match=r"Nothing was graded; '--no-sandbox'"):
-        grade.grade(batch.toy.cohort, None, grade.Options(force=True))
-    assert look(batch.toy.cohort) == before
