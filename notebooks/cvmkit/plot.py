@@ -62,6 +62,11 @@ def number(value: float, decimals: int = 0) -> str:
     return f"{rounded:,.{decimals}f}".replace("-", "\N{MINUS SIGN}")
 
 
+def percent(share: float, decimals: int = 0) -> str:
+    """Write a share from 0 to 1 in per cent: ``0.25`` is ``25 %``."""
+    return f"{number(100 * share, decimals)} %"
+
+
 def euro_axis(axis: Axis, decimals: int = 0) -> None:
     """Label an axis' ticks in EUR; `axis` is ``ax.xaxis`` or ``ax.yaxis``."""
     axis.set_major_formatter(FuncFormatter(lambda value, _: eur(value, decimals)))
@@ -69,7 +74,7 @@ def euro_axis(axis: Axis, decimals: int = 0) -> None:
 
 def percent_axis(axis: Axis, decimals: int = 0) -> None:
     """Label an axis' ticks in per cent, of shares from 0 to 1."""
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{number(100 * value, decimals)} %"))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, decimals)))
 
 
 def finding(ax: Axes, title: str) -> None:
