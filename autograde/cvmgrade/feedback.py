@@ -10,6 +10,7 @@ from typing import Any
 from . import assignments, engine, outcome, page
 from .assignments import Exercise
 from .cohort import Cohort
+from .execute import TIMED_OUT
 from .records import Submission, Verdict, records
 from .tables import GRADED
 
@@ -109,7 +110,10 @@ def _lines(verdicts: Iterable[Verdict]) -> Iterator[Shown]:
 
 
 def _cell(cell: Any) -> Cell:
-    outputs = [shown for output in cell.get("outputs", []) if (shown := _output(output))]
+    found = cell.get("outputs", [])
+    if any(output.get("ename") == TIMED_OUT for output in found):  # and so it was interrupted
+        found = [output for output in found if output.get("ename") != "KeyboardInterrupt"]
+    outputs = [shown for output in found if (shown := _output(output))]
     return Cell(page.clean_text(cell.source, 8_000), outputs[:20])
 
 
@@ -117,7 +121,9 @@ def _output(output: Any) -> Shown | None:
     if output.output_type == "stream":
         return Shown("text", page.clean_text(output.text))
     if output.output_type == "error":
-        said = f"{output.ename}: {outcome.ANSI.sub('', output.evalue)}"
+        if output.ename == TIMED_OUT:
+            return Shown("error", "Stopped here: the time for one cell was over.")
+        said = f"{output.ename}: {outcome.ANSI.sub('', output.evalue)}".removesuffix(": ")
         return Shown("error", page.clean_text(said, 1_000))
     data = output.get("data", {})
     if "image/png" in data:

@@ -14,6 +14,8 @@ from .execute import TIMED_OUT
 from .records import Verdict
 
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+WORTH = re.compile(r"\s*\(\d+(\.\d+)? points?\)\s*$")
+"""Points in a heading; a page shows them beside it, as reached."""
 LONGEST = 400
 
 
@@ -33,7 +35,7 @@ def parts(notebook: Any) -> Iterator[Part]:
         heading = re.match(r"##\s+(.+)", cell.source) if cell.cell_type == "markdown" else None
         if heading:
             yield part
-            part = Part(heading.group(1).strip())
+            part = Part(WORTH.sub("", heading.group(1)).strip())
         if is_grade(cell) and not is_solution(cell):
             part.tests.append(cell)
         elif not cell.metadata.get("nbgrader", {}).get("locked"):
