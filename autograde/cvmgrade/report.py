@@ -33,8 +33,7 @@ class Card:
     title: str
     count: int
     finding: str
-    figure: str
-    alt: str
+    figures: list[figure.Drawn]
     reasons: list[Lost]
 
 
@@ -86,16 +85,8 @@ def card(cohort: Cohort, name: str, items: list[Submission]) -> Card:
     )
     if all(share == 1 for share in success.values()):
         finding = f"Everyone reached all {page.points(most)} points."
-    alt = f"{finding} " + "; ".join(f"{key}: {value:.0%}" for key, value in success.items()) + "."
-    return Card(
-        name,
-        _title(cohort, name),
-        len(items),
-        finding,
-        figure.exercise(totals, most, success),
-        alt,
-        lost(items),
-    )
+    figures = [figure.totals(totals, most), figure.questions(success)]
+    return Card(name, _title(cohort, name), len(items), finding, figures, lost(items))
 
 
 def success_by_question(items: list[Submission]) -> dict[str, float]:
