@@ -36,8 +36,10 @@ class Rim(typer.Typer):
             sys.exit(error.exit_code)
         except ImportError as error:
             complaints.print(
-                f"[bold red]Error:[/] the package '{error.name}' is missing. Install "
-                "the grading tools: pip install 'cvm-lab\\[grade]'"
+                f"[bold red]Error:[/] the package '{error.name}' is missing: the grading tools are "
+                "not installed.\nIn a pack: pip install './wheels/(the .whl there)\\[grade]'; "
+                "in a clone: make install.",
+                soft_wrap=True,
             )
             sys.exit(1)
         except OSError as error:
@@ -114,10 +116,9 @@ def doctor(
 ) -> None:
     """Say what this machine can do: sandbox, limits, browser, disk, packages."""
     from . import doctor as examination
-    from . import show
 
     findings = examination.examine()
-    show.findings(console, findings)
+    console.print(examination.table(findings))
     if strict and any(item.needed and not item.ok for item in findings):
         complaints.print("[bold red]Error:[/] something needed is missing; see the table.")
         raise typer.Exit(1)

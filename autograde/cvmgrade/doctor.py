@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+from rich.markup import escape
+from rich.table import Table
+
 from . import probe
 from .errors import SandboxError
 
@@ -48,6 +51,15 @@ class Finding:
 def examine() -> list[Finding]:
     """Look at everything and return what was found."""
     return [*_system(), *_sandbox(), _chromium(), _disk(), *_packages()]
+
+
+def table(found: list[Finding]) -> Table:
+    """Return the findings as a table for the terminal."""
+    made = Table("", "What", "Found", title="cvm doctor")
+    marks = {True: "[green]ok[/]", False: "[red]missing[/]", None: ""}
+    for item in found:
+        made.add_row(marks[item.ok], item.name, escape(item.found))
+    return made
 
 
 def _system() -> Iterator[Finding]:

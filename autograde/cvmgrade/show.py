@@ -8,7 +8,6 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from .doctor import Finding
 from .intake import Receipt
 from .learner import Checked
 from .page import clean_text, points
@@ -40,15 +39,6 @@ def checked(console: Console, done: Checked) -> None:
         f"Without sandbox: {_safe(done.unboxed)}" if done.unboxed else "Ran in the sandbox.",
         soft_wrap=True,
     )
-
-
-def findings(console: Console, found: Sequence[Finding]) -> None:
-    """Show what the machine can do."""
-    table = Table("", "What", "Found", title="cvm doctor")
-    marks = {True: "[green]ok[/]", False: "[red]missing[/]", None: ""}
-    for item in found:
-        table.add_row(marks[item.ok], item.name, escape(item.found))
-    console.print(table)
 
 
 def receipts(console: Console, received: Sequence[Receipt]) -> None:

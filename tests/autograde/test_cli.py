@@ -126,6 +126,22 @@ def test_does_a_learner_alone_start_and_check(
     assert "Ran in the sandbox." in said
 
 
+@pytest.mark.parametrize(("words", "code"), [(["doctor"], 0), (["check", "x.ipynb"], 1)])
+def test_works_what_needs_no_grading_tools_without_them(
+    tmp_path: Path, words: list[str], code: int
+) -> None:
+    """A pack's environment has none of them: the rest works, and the message says what to do."""
+    hide = "; ".join(f"sys.modules['{name}'] = None" for name in ("nbgrader", "nh3", "jinja2"))
+    program = f"import sys; {hide}; from cvmgrade.cli import app; app({words!r})"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True,
+                          check=False, cwd=tmp_path)  # fmt: skip
+    assert done.returncode == code, done.stderr
+    if code:
+        assert "\\[" not in done.stderr
+        assert "[grade]" in done.stderr
+        assert len(done.stderr.strip().splitlines()) == 2
+
+
 @pytest.mark.parametrize("strict", [[], ["--strict"]])
 def test_does_the_doctor_see_what_is_missing(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, strict: list[str]
