@@ -83,7 +83,9 @@ def test_has_an_exercise_the_cases_that_prove_it(name: str) -> None:
     assert len(wrong) >= (2 if name == "0-1" else 3)
     assert all(case.message for case in wrong), "a lost point carries its reason"
     assert any(0.2 * most <= case.points <= 0.8 * most for case in wrong)
-    assert any(not case.cells and case.points == most for case in CASES[name].values())
+    right = [case for case in CASES[name].values() if case.points == most]
+    assert any(not case.cells for case in right), "the reference is a case"
+    assert name == "0-1" or any(case.cells for case in right), "another right way is a case"
 
 
 @pytest.mark.parametrize("name", EXERCISES)
