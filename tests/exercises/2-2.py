@@ -160,7 +160,7 @@ CASES = {
     "losses-set-to-zero": Case(
         {"q1-solution": LORENZ + LOSSES_AT_ZERO}, 9, "Losses are set to zero in your Gini"
     ),
-    "top-share-by-quantile": Case({"q2-solution": BY_QUANTILE}, 9, "0.5"),
+    "top-share-by-quantile": Case({"q2-solution": BY_QUANTILE}, 9, "count customers"),
     "one-bad-month": Case({"q5-solution": ONE_BAD_MONTH}, 8, "regression to the mean"),
     "smallest-losses-first": Case({"q5-solution": SMALLEST_LOSSES}, 9, "begin with those who lose"),
     "last-quarter-repeats-itself": Case(
