@@ -94,7 +94,7 @@ def test_does_a_blank_notebook_get_nothing(outcome: Outcome, name: str) -> None:
     assert (item.state, item.total) == ("graded", 0.0), item
 
 
-@pytest.mark.parametrize(("name", "key"), EACH, ids="/".join)
+@pytest.mark.parametrize(("name", "key"), EACH, ids=str)
 def test_does_a_case_get_its_points_and_its_message(outcome: Outcome, name: str, key: str) -> None:
     case: Case = CASES[name][key]
     item = outcome(name, key)
