@@ -44,7 +44,8 @@ class Rim(typer.Typer):
             sys.exit(1)
         except OSError as error:
             complaints.print(
-                f"[bold red]Error:[/] {_plain(error.filename)}: {_plain(error.strerror)}.",
+                f"[bold red]Error:[/] {_plain(error.filename)}: {_plain(error.strerror)}. "
+                "Choose a place that you may read and write.",
                 soft_wrap=True,
             )
             sys.exit(1)
