@@ -49,7 +49,7 @@ class Run:
 
 
 class SandboxProvisioner(LocalProvisioner):
-    """Start the kernel in bubblewrap instead of beside us; see ``cvmgrade.box``."""
+    """Start the kernel in bubblewrap, see ``cvmgrade.box``; or beside us where a run asks for it."""
 
     run = Instance(Run)
     watch: Watch | None = None
@@ -67,7 +67,7 @@ class SandboxProvisioner(LocalProvisioner):
         return {"cmd": box.command(kwargs["cmd"]), "env": {}, "cwd": str(self.run.folder)}
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
-        """Start the box and its guard; its standard output reaches a bounded log only."""
+        """Start the kernel and its guard; what they say on their own reaches a log only."""
         with self.run.log.open("wb") as log:
             info = await super().launch_kernel(cmd, **{**kwargs, "stdout": log, "stderr": log})
         if self.pid is not None:
@@ -96,10 +96,8 @@ class BoxedKernelManager(AsyncKernelManager):
 
     @property
     def kernel_spec(self) -> KernelSpec:
-        """The interpreter that grades, boxed when the run is; interrupts travel as messages."""
-        provisioner: dict[str, Any] = {"provisioner_name": "local-provisioner"}
-        if self.run.sandboxed:
-            provisioner = {"provisioner_name": "cvm-sandbox", "config": {"run": self.run}}
+        """The interpreter that grades; into a box, interrupts travel as messages."""
+        provisioner = {"provisioner_name": "cvm-sandbox", "config": {"run": self.run}}
         return KernelSpec(
             argv=KERNEL,
             display_name="Python 3",
