@@ -56,7 +56,7 @@ def release(
 
 @app.command(epilog="Example: cvm cohort collect inbox.zip --cohort spring")
 def collect(
-    path: Annotated[Path, typer.Argument(help="A folder or zip with <learner>/<notebook>.ipynb.")],
+    path: Annotated[Path, typer.Argument(help="A folder or zip with LEARNER/NOTEBOOK.ipynb.")],
     cohort: Folder,
 ) -> None:
     """Receive submissions. Exit 1 if any was refused; the others are received."""
