@@ -19,6 +19,7 @@ HOME = Path("/home/learner")
 LIB = Path("/opt/cvm/lib")
 HIDDEN = Path("/opt/cvm/hidden")
 LAUNCHER = Path("/opt/cvm/launch.py")
+SCRATCH = (Path("/tmp"), HOME)  # noqa: S108 - in the box it is the box's own
 MIB = 1024**2
 
 SYSTEM = (
@@ -148,6 +149,10 @@ class Box:
         options += ["--size", scratch, "--perms", "1777", "--tmpfs", "/tmp",  # noqa: S108
                     "--bind", str(self.sockets), str(self.sockets),
                     "--size", scratch, "--perms", "0700", "--tmpfs", str(HOME)]  # fmt: skip
+        # an interpreter below them (a clone in /tmp) was hidden with them: show it again
+        for folder in _interpreter():
+            if any(folder.is_relative_to(scratched) for scratched in SCRATCH):
+                options += ["--ro-bind", str(folder), str(folder)]
         if self.contents.world:
             source = self.contents.world if self.machine.uid is None else "/opt/cvm/world"
             options += ["--ro-bind", str(source), str(HOME / "world")]

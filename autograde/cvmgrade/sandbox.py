@@ -49,7 +49,7 @@ class Run:
 
 
 class SandboxProvisioner(LocalProvisioner):
-    """Start the kernel in bubblewrap, see ``cvmgrade.box``; or beside us where a run asks for it."""
+    """Start the kernel in bubblewrap, see ``cvmgrade.box``, or beside us if a run asks for it."""
 
     run = Instance(Run)
     watch: Watch | None = None

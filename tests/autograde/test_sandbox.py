@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import venv
 from ast import literal_eval
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from cvmgrade import probe
+from cvmgrade import box, probe
 from cvmgrade.box import Box, Contents, Limits, Machine, base_environment
 from cvmgrade.watch import Watch
 
@@ -52,8 +53,23 @@ def boxed(machine: Machine, tmp_path_factory: pytest.TempPathFactory) -> Boxed:
 def command(machine: Machine, lib: Path, sockets: Path, code: str, limits: Limits) -> list[str]:
     if machine.uid is not None:
         os.chown(sockets, machine.uid, machine.uid)
-    box = Box(machine, Contents(lib), limits, sockets)
-    return box.command([sys.executable, "-c", code])
+    made = Box(machine, Contents(lib), limits, sockets)
+    return made.command([sys.executable, "-c", code])
+
+
+def test_does_it_run_where_the_clone_lies_in_a_scratch_folder(
+    sandbox: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The box lays its own /tmp over the host's, and with it over a clone that lies there."""
+    venv.create(tmp_path / "venv", symlinks=True)
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "venv"))
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "venv" / "bin" / "python"))
+    assert any(tmp_path.is_relative_to(folder) for folder in box.SCRATCH)
+    sockets = tmp_path / "k"
+    sockets.mkdir()
+    whole = command(sandbox, tmp_path, sockets, "import sys; print(sys.prefix)", Limits())
+    done = subprocess.run(whole, capture_output=True, text=True, check=False, env={})
+    assert done.stdout.strip() == str(tmp_path / "venv"), done.stderr
 
 
 def test_can_it_run_at_all(boxed: Boxed) -> None:
