@@ -6,6 +6,7 @@ page and gradebook cannot disagree. See `exercise_source` for what may leave the
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -54,11 +55,15 @@ def points_table(exercise: Exercise) -> list[str]:
 
 
 def tasks(exercise: Exercise) -> list[str]:
-    """Write each question's title and task as a definition list."""
+    """Write each question's title and task as a definition list.
+
+    A title that begins with a number would begin a numbered list instead.
+    """
     lines: list[str] = []
     for question in exercise.questions:
         if question.task:
-            lines += [question.title, f": {question.task}", ""]
+            term = re.sub(r"^(\d+)\.", r"\1\\.", question.title)
+            lines += [term, f": {question.task}", ""]
     return lines
 
 
