@@ -52,6 +52,7 @@ def generate_command(
     months: Annotated[int | None, typer.Option(help="Months of history.")] = None,
     truth: Annotated[Path | None, typer.Option(help="Folder of the truth [OUT.truth].")] = None,
     workers: Annotated[int, typer.Option(min=1, help="Number of processes.")] = 1,
+    scheduler: Annotated[str | None, typer.Option(help="Address of a Dask cluster.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Finish an interrupted run.")] = False,
 ) -> None:
     """Make a world: learner tables in OUT, truth tables in a folder of their own.
@@ -66,6 +67,7 @@ def generate_command(
         months=months,
         truth=truth,
         workers=workers,
+        scheduler=scheduler,
         resume=resume,
         progress=sys.stderr.isatty(),
     )

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
 from importlib.metadata import version
@@ -22,6 +23,9 @@ from telcosim.market import OPERATOR_TABLES
 from telcosim.parquet import to_arrow, write_blocks
 from telcosim.schema import LEARNER_TABLES, TABLES, table
 from telcosim.streams import IntArray
+
+Part = tuple[str, dict[str, TableEntry]]
+"""A part's name, and what it adds to each table."""
 
 MAX_SEED = 2**128 - 1
 PARTS = 64
@@ -62,6 +66,7 @@ def generate(  # noqa: PLR0913 - every option of the command line
     with_truth: bool = True,
     publish_seed: bool = True,
     workers: int = 1,
+    scheduler: str | None = None,
     resume: bool = False,
     progress: bool = False,
 ) -> Manifest:
@@ -81,8 +86,8 @@ def generate(  # noqa: PLR0913 - every option of the command line
         Where the truth tables go (default: beside `out`), and whether they are written at all.
     publish_seed
         Whether the manifest says from which seed and overrides the world was made.
-    workers
-        Number of processes.
+    workers, scheduler
+        Number of processes; or the address of a Dask cluster that sees the same folders.
     resume
         Go on with a run that was interrupted.
     progress
@@ -105,35 +110,43 @@ def generate(  # noqa: PLR0913 - every option of the command line
     roots = {Path(out): names}
     if with_truth:
         roots = {Path(truth) if truth else truth_folder(Path(out)): truth_names} | roots
-    staging = _staging(Path(out), roots, config, seed, [*names, *truth_names], resume)
-    made = _make(config, seed, [*names, *truth_names], staging, workers, progress)
+    every = [*names, *truth_names]
+    with engine.started(workers, scheduler) as run:
+        staging = _staging(Path(out), roots, config, seed, every, resume)
+        jobs = _jobs(config, seed, every, staging)
+        made = _make(config, jobs, every, run(run_job, jobs), progress)
     public = {"seed": seed, "overrides": overrides or {}} if publish_seed else {}
     return _publish(config, public, made, roots, staging)
 
 
-def _make(
-    config: Config, seed: int, names: list[str], staging: Path, workers: int, progress: bool
-) -> dict[str, TableEntry]:
+def _jobs(config: Config, seed: int, names: list[str], staging: Path) -> list[Job]:
     per_customer = tuple(name for name in names if name in BLOCK_TABLES)
     blocks = range(block_count(config))
     size = -(-len(blocks) // PARTS)
-    jobs = [
-        Job(config, seed, tuple(blocks[k : k + size]), per_customer, staging)
+    return [
+        Job(config, seed, tuple(blocks[k : k + size]), per_customer, staging.resolve())
         for k in range(0, len(blocks), size)
     ]
+
+
+def _make(
+    config: Config, jobs: list[Job], names: list[str], parts: Iterator[Part], progress: bool
+) -> dict[str, TableEntry]:
+    """Collect the parts as they are made, and add the small tables of the whole operator."""
     done: dict[str, dict[str, TableEntry]] = {}
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not progress) as bar:
         task = bar.add_task("Simulating", total=len(jobs))
-        for part, entries in engine.run(run_job, jobs, workers):
+        for part, entries in parts:
             done[part] = entries
             bar.advance(task)
     small = {n: OPERATOR_TABLES[n](config) for n in names if n in OPERATOR_TABLES}
+    staging = jobs[0].staging
     operator = {n: _write(staging, n, "part-00000", [columns]) for n, columns in small.items()}
     return merged([*(done[job.name] for job in jobs), operator])
 
 
-def run_job(job: Job) -> tuple[str, dict[str, TableEntry]]:
+def run_job(job: Job) -> Part:
     """Make one part, or return what an interrupted run already made of it."""
     record = job.staging / f"{job.name}.json"
     if record.exists():

@@ -36,6 +36,7 @@ def test_generate_verify_and_schema_do_their_job(tmp_path: Path) -> None:
         (["generate", "--seed", "7", "--out", "/proc/world"], "Choose a folder"),
         (["generate", "--seed", "7", "--out", "FILE/world"], "Choose a folder"),
         (["generate", "--seed", "7", "--out", "FULL"], "Choose another name"),
+        (["generate", "--seed", "7", "--out", "W", "--scheduler", "nonsense"], "Dask scheduler"),
         (["verify", "NOWHERE"], "telcosim generate"),
         (["schema", "--table", "invoice"], "There is no table"),
     ],

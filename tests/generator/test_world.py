@@ -44,6 +44,24 @@ def test_one_and_two_workers_and_another_order_give_equal_digests(tmp_path: Path
     assert telcosim.generate("course", 8, tmp_path / "other", **options).digests != one.digests
 
 
+@pytest.mark.slow
+def test_a_dask_cluster_gives_the_same_digests_as_one_process(tmp_path: Path) -> None:
+    script = (
+        "import sys, telcosim\n"
+        "from distributed import LocalCluster\n"
+        "if __name__ == '__main__':\n"
+        "    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as c:\n"
+        "        telcosim.generate('course', 7, sys.argv[1], customers=16_500, months=3,\n"
+        "                          scheduler=c.scheduler_address)\n"
+    )
+    program = tmp_path / "program.py"
+    program.write_text(script, encoding="utf-8")
+    world = tmp_path / "cluster"
+    subprocess.run([sys.executable, str(program), str(world)], check=True, capture_output=True)
+    alone = telcosim.generate("course", 7, tmp_path / "alone", customers=16_500, months=3)
+    assert read_manifest(world).digests == alone.digests
+
+
 def test_an_interrupted_run_is_finished_and_equals_an_uninterrupted_one(tmp_path: Path) -> None:
     """Killed in the middle of a write: nothing is published, and --resume gives the same world."""
     script = (
