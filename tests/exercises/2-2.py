@@ -47,6 +47,18 @@ REASON = """def loss_reason(value):
     without_data = below["revenue_eur"] - (below["network_eur"] - below["data_eur"])
     return pd.Series(np.where(without_data >= 0, "data", "revenue"), index=below.index)
 """
+DEARER_THAN_REVENUE = """def loss_reason(value):
+    below = value[value["value_eur"] < 0]
+    dearer = below["data_eur"] > below["revenue_eur"]
+    return dearer.map({True: "data", False: "revenue"})
+"""
+SIM_ONCE = ALL_CUSTOMERS.replace('        + cost["active_sim"]\n', "").replace(
+    "    out = out.groupby(level=0).sum()\n",
+    """    out = out.groupby(level=0).sum()
+    out["network_eur"] += cost["active_sim"]
+    out["value_eur"] -= cost["active_sim"]
+""",
+)
 HEAVY_USERS = """def loss_reason(value):
     return pd.Series("data", index=value.index[value["value_eur"] < 0])
 """
@@ -121,6 +133,20 @@ SMALLEST_LOSSES = """def let_go(history, places):
     in_loss = year[year < 0].sort_values(ascending=False)
     return [customer for customer in in_loss.index if customer in here][:places]
 """
+IN_ANY_ORDER = """def let_go(history, places):
+    today = history["month"].max()
+    quarter = history[history["month"] > today - 3].groupby("customer_id")["value_eur"].sum()
+    here = set(history.loc[history["month"] == today, "customer_id"])
+    in_loss = [int(customer) for customer in quarter.index[quarter < 0] if customer in here]
+    return in_loss[:places]
+"""
+HEAVIEST_OF_THE_LOSERS = """def let_go(history, places):
+    today = history["month"].max()
+    year = history[history["month"] > today - 12].groupby("customer_id")
+    year = year[["value_eur", "data_gb"]].sum()
+    year = year.loc[history.loc[history["month"] == today, "customer_id"]]
+    return year[year["value_eur"] < 0].nlargest(places, "data_gb").index.tolist()
+"""
 A_YEAR = """def let_go(history, places):
     today = int(history["month"].max())
     by_month = history.pivot_table("value_eur", index="customer_id", columns="month")
@@ -163,9 +189,16 @@ CASES = {
     "top-share-by-quantile": Case({"q2-solution": BY_QUANTILE}, 9, "count customers"),
     "one-bad-month": Case({"q5-solution": ONE_BAD_MONTH}, 8, "regression to the mean"),
     "smallest-losses-first": Case({"q5-solution": SMALLEST_LOSSES}, 9, "begin with those who lose"),
+    "losers-in-any-order": Case({"q5-solution": IN_ANY_ORDER}, 9, "begin with those who lose"),
+    "sim-counted-once": Case(
+        {"q3-solution": SIM_ONCE + REASON}, 8, "active_sim counts once for each active month"
+    ),
+    "data-dearer-than-revenue": Case(
+        {"q3-solution": ALL_CUSTOMERS + DEARER_THAN_REVENUE}, 9, "and yet it tips the value"
+    ),
     "last-quarter-repeats-itself": Case(
         {"q4-solution": BOOKS_SAY, "q5-solution": ONE_BAD_MONTH},
-        6,
+        7,
         "At 34 % the curve is back at zero",
     ),
     "another-way": Case(
@@ -179,4 +212,6 @@ CASES = {
         10,
     ),
     "three-months": Case({"q5-solution": THREE_MONTHS}, 10),
+    # Among lasting losers the heaviest users are those who lose most; so sorted, the list is right.
+    "heaviest-of-the-losers": Case({"q5-solution": HEAVIEST_OF_THE_LOSERS}, 10),
 }
