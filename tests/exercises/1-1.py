@@ -47,6 +47,14 @@ EVERY_SEAT = """def choose_members(months, seats, perk_cents, saved):
     year = months.groupby("customer_id")["margin_cents"].sum()
     return list(year.nlargest(seats).index)
 """
+EVERY_MONTH = """def choose_members(months, seats, perk_cents, saved):
+    year = months.groupby("customer_id")["margin_cents"].mean() * 12
+    return list(year[saved * year > perk_cents].nlargest(seats).index)
+"""
+PRICE = """def price(months, theirs, yours, perk_cents, saved):
+    year = months.groupby("customer_id")["revenue_cents"].sum() * saved - perk_cents
+    return year[list(yours)].sum() - year[list(theirs)].sum()
+"""
 MEAN_PAYBACK = """import math
 
 
@@ -86,7 +94,7 @@ CASES: dict[str, Case] = {
         margin('        lost["amount_cents"].sum(),\n', ""), 9, "leaves out bad debt"
     ),
     "data-priced-per-gigabyte": Case(
-        margin('used["data_mb"] *', 'used["data_mb"] / 1_000 *'), 6, "did you price gigabytes"
+        margin('used["data_mb"] *', 'used["data_mb"] / 1_000 *'), 7, "did you price gigabytes"
     ),
     "topups-for-revenue": Case(
         margin('used["charged_cents"]', "topped_up"), 7, "You took top-ups for revenue"
@@ -106,12 +114,12 @@ CASES: dict[str, Case] = {
             '    lines.append(cost[f"sac_{kind}"] / 24)\n'
             "    return revenue - sum(lines)",
         ),
-        6,
+        7,
         "Is the SAC in it?",
     ),
     "average-gross-margin": Case(
         {"q1-solution": MARGIN.replace("revenue - sum(lines)", "0.6 * revenue")},
-        6,
+        7,
         "A fixed share is the average of the base",
     ),
     "payback-of-the-mean": Case(
@@ -122,6 +130,14 @@ CASES: dict[str, Case] = {
         6,
         "revenue is not what a saved customer leaves",
     ),
+    "fee-on-every-payment": Case(
+        margin("len(paid) *", 'len(rows("payments")) *'), 9, "Only payments that arrived"
+    ),
+    "strictly-more-than-the-cost": Case(
+        {"q2-solution": SUMS.replace(">=", ">")}, 8, "'Covers' includes equal"
+    ),
+    "means-of-the-months": Case({"q4-solution": EVERY_MONTH}, 8, "do not annualise"),
+    "price-in-revenue": Case({"q4-price-solution": PRICE}, 9, "You priced by revenue"),
     "fills-every-seat": Case({"q4-solution": EVERY_SEAT}, 9, "a seat may stay empty"),
     "reads-top-ups-as-income": Case(
         {"q3-solution": 'answer = {"perk": "B", "payback": "C"}'}, 9, "leaves 0.65 EUR a month"
