@@ -90,7 +90,7 @@ cohort: $(WORLD)/manifest.json
 	python tests/autograde/sample_cohort.py --exercise 2-2 \
 	  --pack $(COURSE)/packs/2-2-*.zip --out $(COURSE)/submissions
 	cvm cohort collect $(COURSE)/submissions --cohort $(COHORT)
-	@cvm grade --cohort $(COHORT) --cell-seconds 10; code=$$?; \
+	@cvm grade --cohort $(COHORT) --cell-seconds 20; code=$$?; \
 	if [ $$code = 3 ] && [ -z "$$CI$$CVM_NO_SKIPS" ]; then \
 	  echo "Grading is skipped: this machine has no sandbox (cvm doctor says why)."; exit 0; \
 	fi; \
