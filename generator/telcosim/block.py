@@ -102,7 +102,6 @@ def _end_of_month(
 ) -> None:
     contracts.close_term(ctx, state, gone, int(last_day_s(month)) // DAY_S)
     state.active &= ~gone
-    state.churned |= gone
     payments.carry_over(state, month, bill, state.active)
     state.shocked = bill.shock
     state.complained = care_month.complained

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from telcosim.streams import BoolArray, FloatArray, IntArray
+from telcosim.streams import FloatArray, IntArray
 
 
 def sigmoid(log_odds: ArrayLike) -> FloatArray:
@@ -46,8 +46,3 @@ def to_int(values: FloatArray | IntArray) -> IntArray:
 def ppm(share: FloatArray) -> IntArray:
     """Express a share or probability in parts per million."""
     return to_int(share * 1e6)
-
-
-def codes(flag: BoolArray | IntArray) -> IntArray:
-    """Return integer codes of a flag or an index."""
-    return np.asarray(flag, dtype=np.int64)

@@ -9,7 +9,7 @@ from telcosim.calendar import month_start_day
 from telcosim.config import Config
 from telcosim.maths import choose, sigmoid, to_int
 from telcosim.schema import vocabulary as words
-from telcosim.streams import BoolArray, FloatArray, IntArray, Streams
+from telcosim.streams import BLOCK_SIZE, BoolArray, FloatArray, IntArray, Streams
 from telcosim.traits import Traits, mixed
 
 LONGEST_TENURE = 200
@@ -64,7 +64,7 @@ def draw_people(config: Config, streams: Streams, traits: Traits) -> People:
     prepaid = _prepaid(share, streams, traits)
     tenure = _opening_tenure(prepaid, streams, traits)
     return People(
-        customer_id=streams.block * 16_384 + np.arange(streams.size) + 1,
+        customer_id=streams.block * BLOCK_SIZE + np.arange(streams.size) + 1,
         prepaid=prepaid,
         activation_month=np.where(opening, -tenure, arrival),
         acquisition_channel=choose(

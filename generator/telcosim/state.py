@@ -16,8 +16,8 @@ class State:
 
     Attributes
     ----------
-    active, churned
-        Whether the SIM is live; whether it was and is not any more.
+    active
+        Whether the SIM is live.
     tariff, term_no, signed_as, term_months, term_start, term_end, fee_cents
         The current contract term; months are months of history, the end is exclusive.
     open_month, open_cents, open_count
@@ -37,7 +37,6 @@ class State:
     """
 
     active: BoolArray
-    churned: BoolArray
     tariff: IntArray
     term_no: IntArray
     signed_as: IntArray
@@ -72,7 +71,6 @@ def new_state(size: int) -> State:
 
     return State(
         active=no(),
-        churned=no(),
         tariff=whole(),
         term_no=whole(),
         signed_as=whole(),

@@ -8,7 +8,6 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from telcosim.digest import content_digest
-from telcosim.errors import WorldError
 from telcosim.generate import truth_folder
 from telcosim.manifest import FILE, Manifest, TableEntry, read_manifest
 from telcosim.parquet import from_arrow
@@ -151,9 +150,3 @@ LAWS: tuple[tuple[tuple[str, ...], Callable[[Tables], Iterator[str]]], ...] = (
     (("subscriptions",), _terms_follow),
     (("topups", "usage_monthly"), _balance_is_never_overdrawn),
 )
-
-
-def require_sound(folder: str | Path) -> None:
-    """Raise WorldError with the first problems of a world, if it has any."""
-    if problems := verify(folder):
-        raise WorldError("\n".join(problems[:2]))

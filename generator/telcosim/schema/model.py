@@ -91,7 +91,3 @@ class Table:
         """The Arrow schema of its files."""
         about = {"table": self.name, "grain": self.grain, "key": ",".join(self.key)}
         return pa.schema([c.arrow for c in self.columns], metadata=about)
-
-    def column(self, name: str) -> Column:
-        """Return the column of this name."""
-        return next(c for c in self.columns if c.name == name)
