@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import telcosim
+from telcosim.streams import Streams
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +121,17 @@ def test_potential_outcomes_agree_with_their_probabilities_and_with_what_happene
     left = merged["customer_id"].map(of_month) == merged["month"]
     cut = merged["customer_id"].isin(churn.loc[churn["churn_type"] == "involuntary", "customer_id"])
     assert (left == happened.astype(bool))[~cut].all()
+
+
+def test_the_untreated_outcome_is_the_draw_against_its_probability(world: Path) -> None:
+    """Customer by customer, up to the rounding of the stated probability."""
+    truth = telcosim.truth("truth_uplift", world)
+    month = int(telcosim.load("campaigns", world)["month"].iloc[0])
+    drawn_ppm = 1e6 * Streams(5, 0).uniform("churn_events.voluntary", month)
+    distance = truth["p0_ppm"] - drawn_ppm[truth["customer_id"] - 1]
+    clear = distance.abs() > 1
+    assert clear.sum() > 1000
+    assert ((distance > 0) == (truth["y0"] == 1))[clear].all()
 
 
 def test_the_margin_can_be_rebuilt_from_the_learner_tables(world: Path) -> None:

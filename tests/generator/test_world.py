@@ -171,6 +171,12 @@ def test_verify_names_the_law_that_is_broken(
     assert any(message in problem for problem in telcosim.verify(copy))
 
 
+def test_verify_finds_a_repeated_key(copy: Path) -> None:
+    second = int(telcosim.load("topups", copy)["topup_id"].iloc[1])
+    _rewrite(copy, "topups", {"topup_id": second})
+    assert any("1 rows repeat the key (topup_id)" in said for said in telcosim.verify(copy))
+
+
 def test_verify_finds_a_changed_cell(copy: Path) -> None:
     before = (copy / "manifest.json").read_text(encoding="utf-8")
     _rewrite(copy, "topups", {"amount_cents": 1})
