@@ -22,11 +22,11 @@ PYTEST := python -m pytest -n 2 --dist loadfile
 export CVM_WORLD := $(CURDIR)/$(WORLD)
 
 .DEFAULT_GOAL := help
-.PHONY: help install course book serve cohort test test-fast test-full lint notebooks lock clean
+.PHONY: help install course book serve cohort test test-fast test-full lint policies ablations notebooks lock clean
 
 help:
 	@sed -n 's/^#   //p' $(MAKEFILE_LIST)
-	@echo "also: install, book, serve, test-fast, test-full, lint, notebooks, lock, clean"
+	@echo "also: install, book, serve, test-fast, test-full, lint, policies, ablations, notebooks, lock, clean"
 
 # --- environment -------------------------------------------------------------------------------
 
@@ -107,6 +107,7 @@ lint: $(VENV)/installed
 	python -m cvmgrade.normalise --check $(NOTEBOOKS)
 	mypy -p telcosim -p cvmgrade -p cvmkit
 	MYPYPATH=book/_ext mypy book/_ext --ignore-missing-imports
+	MYPYPATH=generator/benchmarks mypy -p policies
 
 test: lint $(WORLD)/manifest.json
 	$(PYTEST) tests
@@ -116,6 +117,13 @@ test-fast: lint $(WORLD)/manifest.json
 
 test-full: lint $(WORLD)/manifest.json
 	CVM_FULL=1 $(PYTEST) tests
+
+# What each way of choosing customers earns, as a share of what an oracle earns: 20 worlds.
+policies: $(VENV)/installed
+	python generator/benchmarks/policies --seeds 20 --workers 2
+
+ablations: $(VENV)/installed
+	python generator/benchmarks/policies --ablate --seeds 8 --rollouts 32 --workers 2
 
 notebooks: $(VENV)/installed
 	ruff check --fix notebooks

@@ -1,21 +1,27 @@
-"""One block of customers, as a pure function of (config, seed, block number)."""
+"""One block of customers, as a pure function of (config, seed, block number, policy)."""
+
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from telcosim import ledger
-from telcosim.calendar import DAY_S, last_day_s
+from telcosim.actions import CHANNELS
 from telcosim.config import Config
 from telcosim.context import Context, Rows
-from telcosim.maths import ppm, sigmoid, to_int
+from telcosim.market import draw_market
+from telcosim.maths import to_int
+from telcosim.month import run_month
 from telcosim.people import account_table, draw_people, identity_table
-from telcosim.processes import billing, campaigns, care, churn, contracts, payments, topups, usage
+from telcosim.policy import Policy
+from telcosim.processes import contracts
+from telcosim.programme import Observed
 from telcosim.schema import NULL, TABLES
 from telcosim.schema.truth import TRAITS
 from telcosim.state import State, new_state
 from telcosim.streams import BLOCK_SIZE, IntArray, Streams
 from telcosim.traits import draw_traits
+from telcosim.view import View
 
-BLOCK_TABLES = tuple(t.name for t in TABLES.values() if t.per_customer)
+BLOCK_TABLES = tuple(t.name for t in TABLES.values() if t.per_customer and not t.on_request)
 
 
 def block_count(config: Config) -> int:
@@ -23,88 +29,71 @@ def block_count(config: Config) -> int:
     return -(-config.customers // BLOCK_SIZE)
 
 
-def simulate_block(config: Config, seed: int, block: int) -> dict[str, dict[str, IntArray]]:
-    """Simulate the whole history of one block.
+@dataclass
+class Block:
+    """A block at the start of a month: what it is, where it stands, what has happened in it."""
 
-    Returns
-    -------
-    dict
-        Table name to column name to whole numbers, rows sorted by customer and time. It depends
-        on the arguments alone: any order, any process, any number of other blocks.
-    """
+    ctx: Context
+    state: State
+    month: int
+
+    def copy(self) -> "Block":
+        """Return a block that can be advanced without changing this one."""
+        rows = Rows({name: list(parts) for name, parts in self.ctx.rows.parts.items()})
+        state = self.state.take(np.arange(self.ctx.streams.size))
+        return Block(replace(self.ctx, rows=rows), state, self.month)
+
+    @property
+    def view(self) -> View:
+        """What the operator sees now."""
+        return View(self.ctx, self.state, self.month)
+
+
+def start_block(config: Config, seed: int, block: int) -> Block:
+    """Return a block at the start of its first month."""
     size = min(BLOCK_SIZE, config.customers - block * BLOCK_SIZE)
     streams = Streams(seed, block, size)
     traits = draw_traits(streams)
-    ctx = Context(config, streams, traits, draw_people(config, streams, traits), Rows())
-    state = new_state(size)
-    for month in range(config.months):
-        simulate_month(ctx, state, month)
-    contracts.close_term(ctx, state, state.active, NULL)
-    _record_people(ctx, ctx.people.activation_month < config.months)
-    return {table: ctx.rows.finish(table) for table in BLOCK_TABLES}
+    people = draw_people(config, streams, traits)
+    ctx = Context(config, streams, traits, people, draw_market(config, seed), Rows())
+    state = new_state(size, len(CHANNELS))
+    contracts.start_or_renew(ctx, state, 0)
+    return Block(ctx, state, 0)
 
 
-def simulate_month(ctx: Context, state: State, month: int) -> None:
-    """Run one month in causal order; changes `state` and adds rows."""
-    contracts.start_or_renew(ctx, state, month)
-    state.leaving_shift = np.where(state.shift_until > month, state.leaving_shift, 0.0)
-    spent = topups.top_up(ctx, state, month)
-    used = usage.use(ctx, state, month, spent.affordable)
-    usage.record(ctx, state, month, used, spent.charged_cents)
-    bill = billing.bill(ctx, state, month, used)
-    involuntary = payments.disconnection_probability(ctx, state)
-    paid, cut = payments.pay(ctx, state, month)
-    forces = churn.pressure(ctx, state, month)
-    care_month = care.contact_care(ctx, state, month, bill)
-    wave = campaigns.run_wave(ctx, state, month, forces)
-    left = churn.leave(ctx, state, month, forces, cut)
-    exit_paid, written_off = payments.settle_at_exit(ctx, state, month, bill, left | cut, cut)
-    churn.record(ctx, month, forces, left, cut)
-    quantities = ledger.Quantities(
-        data_mb=used.data_mb,
-        roaming_mb=used.roaming_mb,
-        voice_second=used.voice_seconds,
-        sms=used.sms_count,
-        active_sim=state.active.astype(np.int64),
-        invoice=(bill.total_cents > 0).astype(np.int64),
-        payment=paid + exit_paid,
-        topup_cents=spent.topped_up_cents,
-        care_second=care_month.handling_seconds,
-        campaign_sms=wave.treated.astype(np.int64),
-        data_bonus=wave.takers.astype(np.int64),
-        written_off_cents=written_off,
-    )
-    revenue = bill.total_cents + spent.charged_cents
-    margin = ledger.margin_microeur(ctx.config, revenue, quantities)
-    ctx.rows.add(
-        "truth_month",
-        state.active,
-        customer_id=ctx.people.customer_id,
-        month=month,
-        voluntary_ppm=ppm(sigmoid(forces.log_odds + state.leaving_shift)),
-        involuntary_ppm=ppm(involuntary),
-        satisfaction=to_int(1000 * state.satisfaction),
-        revenue_cents=revenue,
-        margin_cents=ledger.to_cents(margin),
-    )
-    before_campaign = margin + ledger.campaign_cost_microeur(ctx.config, quantities)
-    campaigns.record_truth(ctx, month, wave, forces, before_campaign)
-    _end_of_month(ctx, state, month, bill, care_month, left | cut)
+def advance(block: Block, policy: Policy, until: int) -> None:
+    """Run a block up to the start of the month `until`; changes the block."""
+    for month in range(block.month, until):
+        decision = policy.decide(block.view)
+        run_month(block.ctx, block.state, month, decision)
+        if month + 1 < block.ctx.config.months:
+            contracts.start_or_renew(block.ctx, block.state, month + 1)
+        block.month = month + 1
 
 
-def _end_of_month(
-    ctx: Context,
-    state: State,
-    month: int,
-    bill: billing.Bill,
-    care_month: care.CareMonth,
-    gone: np.ndarray,
-) -> None:
-    contracts.close_term(ctx, state, gone, int(last_day_s(month)) // DAY_S)
-    state.active &= ~gone
-    payments.carry_over(state, month, bill, state.active)
-    state.shocked = bill.shock
-    state.complained = care_month.complained
+def finish(block: Block) -> dict[str, dict[str, IntArray]]:
+    """Return a block's tables as they stand: name to column name to whole numbers.
+
+    Rows are sorted by customer and time; terms that still run are among them. The block itself
+    is not changed, and can be advanced further.
+    """
+    ends, state = block.copy().ctx, block.state
+    contracts.close_term(ends, state, state.active, NULL)
+    last = min(block.month, ends.config.months - 1)
+    _record_people(ends, ends.people.activation_month <= last)
+    return {table: ends.rows.finish(table) for table in BLOCK_TABLES}
+
+
+def simulate_block(
+    config: Config, seed: int, block: int, policy: Policy | None = None
+) -> dict[str, dict[str, IntArray]]:
+    """Simulate the whole history of one block.
+
+    It depends on the arguments alone: any order, any process, any number of other blocks.
+    """
+    made = start_block(config, seed, block)
+    advance(made, policy or Observed(), config.months)
+    return finish(made)
 
 
 def _record_people(ctx: Context, known: np.ndarray) -> None:

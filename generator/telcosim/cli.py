@@ -44,13 +44,27 @@ def says_what_to_do(command: Callable[..., None]) -> Callable[..., None]:
 
 @app.command("generate")
 @says_what_to_do
-def generate_command(
+def generate_command(  # noqa: PLR0913, PLR0917 - one argument per option
     seed: Annotated[int, typer.Option(help="0 up to 2**128 - 1.")],
     out: Annotated[Path, typer.Option(help="Folder of the world; must not exist yet.")],
     preset: Annotated[str, typer.Option(help="Which operator to simulate.")] = "course",
     customers: Annotated[int | None, typer.Option(help="Customer slots.")] = None,
     months: Annotated[int | None, typer.Option(help="Months of history.")] = None,
+    world: Annotated[
+        str,
+        typer.Option(
+            help="Whose policy makes the history: observed, no-contact, rct, treat-all, "
+            "by-score, or decisions:FILE (CSV or Parquet: customer_id, month, action)."
+        ),
+    ] = "observed",
     truth: Annotated[Path | None, typer.Option(help="Folder of the truth [OUT.truth].")] = None,
+    truth_at: Annotated[
+        int | None, typer.Option(help="Month at whose start every action is valued.")
+    ] = None,
+    truth_for: Annotated[
+        str, typer.Option(help="Catalogues of actions to value, or all.")
+    ] = "retention",
+    rollouts: Annotated[int, typer.Option(help="Continuations behind each value.")] = 200,
     workers: Annotated[int, typer.Option(min=1, help="Number of processes.")] = 1,
     scheduler: Annotated[str | None, typer.Option(help="Address of a Dask cluster.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Finish an interrupted run.")] = False,
@@ -65,7 +79,11 @@ def generate_command(
         out,
         customers=customers,
         months=months,
+        world=world,
         truth=truth,
+        truth_at=truth_at,
+        truth_for=truth_for,
+        rollouts=rollouts,
         workers=workers,
         scheduler=scheduler,
         resume=resume,

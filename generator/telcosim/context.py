@@ -1,15 +1,15 @@
 """What every process of a block may look at, and where it puts its rows."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from telcosim.config import Config
+from telcosim.market import Market
 from telcosim.people import People
 from telcosim.schema import TABLES
-from telcosim.streams import BoolArray, IntArray, Streams
+from telcosim.streams import BoolArray, Branch, IntArray, Streams
 from telcosim.traits import Traits
 
 
@@ -17,21 +17,19 @@ from telcosim.traits import Traits
 class Rows:
     """Collects the rows of a block, table by table, as whole numbers."""
 
-    parts: dict[str, list[Mapping[str, IntArray]]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
+    parts: dict[str, list[Mapping[str, IntArray]]] = field(default_factory=dict)
 
     def add(
         self, table: str, where: BoolArray | None = None, **columns: IntArray | BoolArray | int
     ) -> None:
         """Add rows; a column is an array or one value for all, `where` says who gets a row."""
-        length = max(np.size(c) for c in columns.values())
+        shape = np.broadcast_shapes(*(np.shape(c) for c in columns.values()))
         keep = slice(None) if where is None else where
         whole = {
-            name: np.broadcast_to(np.asarray(values, dtype=np.int64), (length,))[keep]
+            name: np.broadcast_to(np.asarray(values, dtype=np.int64), shape)[keep]
             for name, values in columns.items()
         }
-        self.parts[table].append(whole)
+        self.parts.setdefault(table, []).append(whole)
 
     def finish(self, table: str) -> dict[str, IntArray]:
         """Return a table's columns in schema order, sorted by customer and then as they came.
@@ -47,12 +45,44 @@ class Rows:
         return {name: values[order] for name, values in columns.items()}
 
 
+class NoRows(Rows):
+    """Keeps nothing: for continuations of which only sums are wanted."""
+
+    def add(
+        self, table: str, where: BoolArray | None = None, **columns: IntArray | BoolArray | int
+    ) -> None:
+        """Forget the rows."""
+
+
 @dataclass(frozen=True)
 class Context:
-    """One block: its parameters, streams, customers, and the rows made so far."""
+    """One block: its parameters, streams, customers, market, and the rows made so far.
+
+    Attributes
+    ----------
+    survivors
+        Nobody leaves or is cut off: for continuations that carry survival as a weight.
+    accepts
+        Every contact reaches and is accepted: for continuations of those who do accept.
+    """
 
     config: Config
     streams: Streams
     traits: Traits
     people: People
+    market: Market
     rows: Rows
+    survivors: bool = False
+    accepts: bool = False
+
+    def branched(self, branch: Branch, *, survivors: bool = False) -> "Context":
+        """Return one continuation for copies of some customers; it makes no rows."""
+        return Context(
+            self.config,
+            self.streams.branched(branch),
+            self.traits.take(branch.rows),
+            self.people.take(branch.rows),
+            self.market,
+            NoRows(),
+            survivors,
+        )

@@ -15,3 +15,7 @@ class WorldError(TelcosimError):
 
 class NoTruthError(TelcosimError):
     """The world is closed: its truth is kept by whoever grades it."""
+
+
+class PolicyError(TelcosimError):
+    """A policy or a table of decisions that cannot be carried out."""

@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -14,15 +14,18 @@ from rich.console import Console
 from rich.progress import Progress
 
 from telcosim import engine
-from telcosim.block import BLOCK_TABLES, block_count, simulate_block
+from telcosim.block import BLOCK_TABLES, advance, block_count, finish, start_block
+from telcosim.catalogue import operator_tables
 from telcosim.config import Config, load_config
+from telcosim.decided import named
 from telcosim.digest import content_digest
 from telcosim.errors import ConfigError, TelcosimError, WorldError
 from telcosim.manifest import Manifest, TableEntry, merged, write_json
-from telcosim.market import OPERATOR_TABLES
 from telcosim.parquet import to_arrow, write_blocks
+from telcosim.policy import Policy, waves_within
 from telcosim.schema import LEARNER_TABLES, TABLES, table
 from telcosim.streams import IntArray
+from telcosim.truth import REQUESTED, Request, answer, request
 
 Part = tuple[str, dict[str, TableEntry]]
 """A part's name, and what it adds to each table."""
@@ -34,10 +37,12 @@ PARTS = 64
 
 @dataclass(frozen=True)
 class Job:
-    """One part of a world: which blocks, which tables, and where the files go."""
+    """One part of a world: which blocks, which tables and truth, and where the files go."""
 
     config: Config
     seed: int
+    policy: Policy
+    request: Request | None
     blocks: tuple[int, ...]
     tables: tuple[str, ...]
     staging: Path
@@ -61,9 +66,13 @@ def generate(  # noqa: PLR0913 - every option of the command line
     customers: int | None = None,
     months: int | None = None,
     overrides: dict[str, Any] | None = None,
+    world: str = "observed",
     tables: list[str] | None = None,
     truth: str | Path | None = None,
     with_truth: bool = True,
+    truth_at: int | None = None,
+    truth_for: str = "retention",
+    rollouts: int = 200,
     publish_seed: bool = True,
     workers: int = 1,
     scheduler: str | None = None,
@@ -80,10 +89,16 @@ def generate(  # noqa: PLR0913 - every option of the command line
         0 up to 2**128 - 1; the same seed gives the same digests everywhere.
     out
         A folder that does not exist yet, or an empty one.
+    world
+        Whose policy makes the history: observed, no-contact, rct, treat-all, by-score, or
+        decisions:FILE with a CSV or Parquet table of customer_id, month, action.
     tables
         Keep only these learner tables; all by default.
     truth, with_truth
         Where the truth tables go (default: beside `out`), and whether they are written at all.
+    truth_at, truth_for, rollouts
+        Make truth_actions and truth_clv too: at the start of which month, for the actions of
+        which catalogues ("retention,upsell", "all"), from how many continuations per customer.
     publish_seed
         Whether the manifest says from which seed and overrides the world was made.
     workers, scheduler
@@ -106,31 +121,35 @@ def generate(  # noqa: PLR0913 - every option of the command line
     names = [t.name for t in LEARNER_TABLES] if tables is None else list(tables)
     if wrong := [name for name in names if table(name).truth]:
         raise ConfigError(f"{wrong[0]} is a truth table; leave it out of the list of tables.")
-    truth_names = [t.name for t in TABLES.values() if t.truth] if with_truth else []
+    policy = named(world)
+    wish = None if truth_at is None else request(config, truth_at, truth_for, rollouts)
+    truth_names = [n for n in BLOCK_TABLES if TABLES[n].truth] if with_truth else []
+    truth_names += REQUESTED if with_truth and wish else []
     roots = {Path(out): names}
     if with_truth:
         roots = {Path(truth) if truth else truth_folder(Path(out)): truth_names} | roots
     every = [*names, *truth_names]
     with engine.started(workers, scheduler) as run:
-        staging = _staging(Path(out), roots, config, seed, every, resume)
-        jobs = _jobs(config, seed, every, staging)
-        made = _make(config, jobs, every, run(run_job, jobs), progress)
-    public = {"seed": seed, "overrides": overrides or {}} if publish_seed else {}
+        plan = {"config": asdict(config), "seed": seed, "world": world, "tables": every}
+        plan["truth"] = asdict(wish) if wish else None
+        staging = _staging(Path(out), roots, plan, resume)
+        jobs = _jobs(Job(config, seed, policy, wish, (), tuple(every), staging.resolve()))
+        made = _make(jobs, every, run(run_job, jobs), progress)
+    public = {"seed": seed, "world": world, "overrides": overrides or {}} if publish_seed else {}
     return _publish(config, public, made, roots, staging)
 
 
-def _jobs(config: Config, seed: int, names: list[str], staging: Path) -> list[Job]:
-    per_customer = tuple(name for name in names if name in BLOCK_TABLES)
-    blocks = range(block_count(config))
+def _jobs(whole: Job) -> list[Job]:
+    """Split the blocks of a world over its parts."""
+    tables = tuple(name for name in whole.tables if TABLES[name].per_customer)
+    blocks = range(block_count(whole.config))
     size = -(-len(blocks) // PARTS)
-    return [
-        Job(config, seed, tuple(blocks[k : k + size]), per_customer, staging.resolve())
-        for k in range(0, len(blocks), size)
-    ]
+    portions = [tuple(blocks[k : k + size]) for k in range(0, len(blocks), size)]
+    return [replace(whole, blocks=portion, tables=tables) for portion in portions]
 
 
 def _make(
-    config: Config, jobs: list[Job], names: list[str], parts: Iterator[Part], progress: bool
+    jobs: list[Job], names: list[str], parts: Iterator[Part], progress: bool
 ) -> dict[str, TableEntry]:
     """Collect the parts as they are made, and add the small tables of the whole operator."""
     done: dict[str, dict[str, TableEntry]] = {}
@@ -140,9 +159,17 @@ def _make(
         for part, entries in parts:
             done[part] = entries
             bar.advance(task)
-    small = {n: OPERATOR_TABLES[n](config) for n in names if n in OPERATOR_TABLES}
-    staging = jobs[0].staging
-    operator = {n: _write(staging, n, "part-00000", [columns]) for n, columns in small.items()}
+    first = jobs[0]
+    small = operator_tables(
+        first.config,
+        first.seed,
+        waves_within(first.policy, first.config, 0, first.config.months),
+    )
+    operator = {
+        name: _write(first.staging, name, "part-00000", [columns])
+        for name, columns in small.items()
+        if name in names
+    }
     return merged([*(done[job.name] for job in jobs), operator])
 
 
@@ -152,10 +179,21 @@ def run_job(job: Job) -> Part:
     if record.exists():
         entries = json.loads(record.read_text(encoding="utf-8"))
         return job.name, {name: TableEntry(**entry) for name, entry in entries.items()}
-    made = [simulate_block(job.config, job.seed, block) for block in job.blocks]
+    made = [_simulate(job, block) for block in job.blocks]
     result = {n: _write(job.staging, n, job.name, [m[n] for m in made]) for n in job.tables}
     write_json(record, {name: asdict(entry) for name, entry in result.items()})
     return job.name, result
+
+
+def _simulate(job: Job, number: int) -> dict[str, dict[str, IntArray]]:
+    """Simulate a block, and stop on the way where truth is requested."""
+    block = start_block(job.config, job.seed, number)
+    requested = {}
+    if job.request:
+        advance(block, job.policy, job.request.month)
+        requested = answer(job.request, block)
+    advance(block, job.policy, job.config.months)
+    return finish(block) | requested
 
 
 def _write(staging: Path, name: str, part: str, blocks: list[dict[str, IntArray]]) -> TableEntry:
@@ -166,14 +204,7 @@ def _write(staging: Path, name: str, part: str, blocks: list[dict[str, IntArray]
     return TableEntry(rows, digests, {file.as_posix(): (staging / file).stat().st_size})
 
 
-def _staging(
-    out: Path,
-    roots: dict[Path, list[str]],
-    config: Config,
-    seed: int,
-    names: list[str],
-    resume: bool,
-) -> Path:
+def _staging(out: Path, roots: dict[Path, list[str]], plan: dict[str, Any], resume: bool) -> Path:
     """Return the folder in which the world is built before it is published."""
     for root in roots:
         if root.exists() and (not root.is_dir() or any(root.iterdir())):
@@ -182,7 +213,7 @@ def _staging(
                 "Choose another name for --out, or delete it first."
             )
     staging = out.with_name(out.name + ".partial")
-    plan = json.loads(json.dumps({"config": asdict(config), "seed": seed, "tables": names}))
+    plan = json.loads(json.dumps(plan))
     plan_file = staging / "plan.json"
     if staging.exists():
         if not resume:
@@ -223,6 +254,7 @@ def _publish(
             months=config.months,
             seed=public.get("seed"),
             overrides=public.get("overrides"),
+            world=public.get("world"),
             tables={name: made[name] for name in names},
             versions=versions,
         )

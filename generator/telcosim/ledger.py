@@ -4,8 +4,9 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from telcosim.actions import CHANNELS
 from telcosim.config import Config
-from telcosim.market import cost_microeur
+from telcosim.schema import vocabulary as words
 from telcosim.streams import IntArray
 
 MICROEUR_PER_CENT = 10_000
@@ -15,8 +16,8 @@ MICROEUR_PER_CENT = 10_000
 class Quantities:
     """How much of each cost item a customer caused in the month, shape (customers,).
 
-    The names are those of the cost items in unit_costs; money (`topup_eur`) is in cents and
-    `written_off_cents` is a cost by itself.
+    The names are those of the cost items in unit_costs; those that end in `_cents` are money:
+    top-ups, whose sale costs a share of them, and costs by themselves.
     """
 
     data_mb: IntArray
@@ -26,31 +27,49 @@ class Quantities:
     active_sim: IntArray
     invoice: IntArray
     payment: IntArray
-    topup_cents: IntArray
     care_second: IntArray
     campaign_sms: IntArray
-    data_bonus: IntArray
-    written_off_cents: IntArray
+    campaign_push: IntArray
+    campaign_email: IntArray
+    campaign_call: IntArray
+    payment_plan: IntArray
+    topup_cents: IntArray
+    bonus_cents: IntArray
+    benefit_cents: IntArray
 
 
-CAMPAIGN_ITEMS = ("campaign_sms", "data_bonus")
 BY_ITEM = tuple(f.name for f in fields(Quantities) if not f.name.endswith("_cents"))
+CHANNEL_ITEMS = tuple(f"campaign_{channel}" for channel in CHANNELS)
+
+
+def cost_microeur(config: Config) -> dict[str, int]:
+    """Return what one unit of each cost item costs, in millionths of a euro."""
+    of_channels = zip(CHANNEL_ITEMS, config.channels(), strict=True)
+    eur = {item: channel.cost_eur for item, channel in of_channels}
+    eur["payment_plan"] = config.dunning.plan_eur
+    return {
+        item: round(1e6 * (eur[item] if item in eur else getattr(config.costs, item)))
+        for item in words.COST_ITEMS
+    }
 
 
 def margin_microeur(config: Config, revenue_cents: IntArray, used: Quantities) -> IntArray:
-    """Return the contribution margin; acquisition cost and fixed costs are not part of it."""
+    """Return the contribution margin, without what leaving costs.
+
+    Acquisition cost and fixed costs are not part of it.
+    """
     costs = cost_microeur(config)
-    margin = (revenue_cents - used.written_off_cents) * MICROEUR_PER_CENT
+    margin = (revenue_cents - used.bonus_cents - used.benefit_cents) * MICROEUR_PER_CENT
     margin = margin - used.topup_cents * costs["topup_eur"] // 100
     for item in BY_ITEM:
         margin = margin - getattr(used, item) * costs[item]
     return np.asarray(margin)
 
 
-def campaign_cost_microeur(config: Config, used: Quantities) -> IntArray:
-    """Return the part of the costs that a campaign caused."""
-    costs = cost_microeur(config)
-    return np.asarray(sum(getattr(used, item) * costs[item] for item in CAMPAIGN_ITEMS))
+def exit_microeur(config: Config, paid_invoices: IntArray, written_off_cents: IntArray) -> IntArray:
+    """Return what leaving costs: payments received at the exit, and what is never paid."""
+    cost = paid_invoices * cost_microeur(config)["payment"]
+    return np.asarray(cost + written_off_cents * MICROEUR_PER_CENT)
 
 
 def to_cents(microeur: IntArray) -> IntArray:

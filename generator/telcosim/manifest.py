@@ -10,7 +10,7 @@ from telcosim.digest import combined_digest
 from telcosim.errors import WorldError
 
 FILE = "manifest.json"
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ class Manifest:
     ----------
     preset, customers, months
         Its size and the preset that it started from.
-    seed, overrides
-        What it was made from; None in a closed world.
+    seed, overrides, world
+        What it was made from, and whose policy made its history; None in a closed world.
     tables
         An entry per table.
     versions
@@ -64,6 +64,7 @@ class Manifest:
     months: int
     seed: int | None
     overrides: dict[str, Any] | None
+    world: str | None
     tables: dict[str, TableEntry]
     versions: dict[str, str] = field(default_factory=dict)
 

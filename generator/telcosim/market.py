@@ -1,12 +1,17 @@
-"""What the operator sells, and the small tables that describe it."""
+"""The world around the customers: list prices, rivals' prices, outages at the sites.
+
+All of it is common to the whole operator, a pure function of (config, seed), and the same in
+every continuation of a world.
+"""
+
+from dataclasses import dataclass
 
 import numpy as np
 
-from telcosim.calendar import month_start_day
-from telcosim.config import Config
+from telcosim.config import MAX_MONTHS, Config
 from telcosim.schema import NULL
 from telcosim.schema import vocabulary as words
-from telcosim.streams import IntArray
+from telcosim.streams import FloatArray, IntArray, Streams
 
 PREPAID = words.TARIFFS.index("prepaid")
 UNLIMITED = words.TARIFFS.index("post-xl")
@@ -17,91 +22,62 @@ LIST_FEE_CENTS = np.array([999, 1499, 2199, 3199, 0])
 """Fees per month of a new term in the first year of history (assumption)."""
 
 ALLOWANCE_MB = np.array([5_000, 15_000, 40_000, NULL, NULL])
-YEARLY_EROSION = 0.04
-"""Share by which each year's list undercuts the last: market prices fall (assumption)."""
+AHEAD = 60
+"""Months beyond the longest history for which the market is known, for roll-outs."""
+
+OPERATOR = 2**40
+"""The block number under which draws for the whole operator are made."""
 
 
-def list_fee_cents(tariff: IntArray, month: IntArray) -> IntArray:
-    """Return the list price per month of a term signed in a month, in cents."""
-    year = np.maximum(np.floor_divide(month, 12), FIRST_LIST_YEAR)
-    fee = LIST_FEE_CENTS[tariff] * (1.0 - YEARLY_EROSION) ** year
-    return np.floor(fee + 0.5).astype(np.int64)
+@dataclass(frozen=True)
+class Market:
+    """What happens around the customers, month by month.
+
+    Attributes
+    ----------
+    rivals
+        Each rival's price over our list price, in logarithms, shape (months, rivals).
+    outage_hours
+        Hours of outage, shape (months, sites).
+    erosion
+        Share by which each year's list undercuts the last.
+    """
+
+    rivals: FloatArray
+    outage_hours: FloatArray
+    erosion: float
+
+    def best_rival(self, month: int) -> float:
+        """Return the best offer in the market over our list price, in logarithms."""
+        return float(self.rivals[month].min())
+
+    def list_fee_cents(self, tariff: IntArray, month: IntArray) -> IntArray:
+        """Return the list price per month of a term signed in a month, in cents."""
+        year = np.maximum(np.floor_divide(month, 12), FIRST_LIST_YEAR)
+        fee = LIST_FEE_CENTS[tariff] * (1.0 - self.erosion) ** year
+        return np.floor(fee + 0.5).astype(np.int64)
 
 
-def tariff_table(config: Config) -> dict[str, IntArray]:
-    """Return every tariff with every price list up to the end of the history."""
-    years = np.arange(FIRST_LIST_YEAR, -(-config.months // 12))
-    tariff, year = (a.ravel() for a in np.meshgrid(np.arange(len(words.TARIFFS)), years))
-    return {
-        "tariff_id": tariff,
-        "valid_from": month_start_day(12 * year),
-        "name": tariff,
-        "payment_type": (tariff == PREPAID).astype(np.int64),
-        "list_fee_cents": list_fee_cents(tariff, 12 * year),
-        "allowance_mb": ALLOWANCE_MB[tariff],
-    }
+def draw_market(config: Config, seed: int) -> Market:
+    """Draw the market of a world, always over the same number of months."""
+    streams = Streams(seed, OPERATOR)
+    months = MAX_MONTHS + AHEAD
+    shape = (months, len(words.RIVALS))
+    noise = streams.normal("market_offers.monthly_fee_cents")[: np.prod(shape)].reshape(shape)
+    market, memory = config.market, config.market.rival_memory
+    rivals = np.empty(shape)
+    rivals[0] = market.rival_sd * noise[0]
+    for month in range(1, months):
+        fresh = np.sqrt(1.0 - memory**2) * market.rival_sd * noise[month]
+        rivals[month] = memory * rivals[month - 1] + fresh
+    war = np.arange(months)[:, None] - market.war_month
+    rivals += np.log(1.0 - market.war_depth) * ((war >= 0) & (war < market.war_months))
+    return Market(rivals, _outages(config, streams, months), market.yearly_erosion)
 
 
-def offer_table(config: Config) -> dict[str, IntArray]:
-    """Return the offers."""
-    return {
-        "offer_id": np.array([0]),
-        "name": np.array([0]),
-        "cost_cents": np.array([round(config.costs.data_bonus * 100)]),
-        "effect_months": np.array([config.campaign.effect_months]),
-    }
-
-
-def campaign_table(config: Config) -> dict[str, IntArray]:
-    """Return the campaigns that fall into the history."""
-    row = {
-        "campaign_id": 0,
-        "name": 0,
-        "offer_id": 0,
-        "channel": 0,
-        "month": config.campaign.month,
-        "design": 0,
-        "control_ppm": round(config.campaign.control_share * 1e6),
-    }
-    happens = int(config.campaign.month < config.months)
-    return {name: np.full(happens, value, dtype=np.int64) for name, value in row.items()}
-
-
-COUNTED_IN = {
-    "data_mb": "MB",
-    "roaming_mb": "MB",
-    "voice_second": "second",
-    "sms": "message",
-    "active_sim": "SIM and month",
-    "invoice": "invoice",
-    "payment": "payment",
-    "topup_eur": "EUR",
-    "care_second": "second",
-    "campaign_sms": "message",
-    "data_bonus": "acceptance",
-    "sac_postpaid": "gross add",
-    "sac_prepaid": "gross add",
-}
-
-
-def cost_microeur(config: Config) -> dict[str, int]:
-    """Return what one unit of each cost item costs, in millionths of a euro."""
-    return {item: round(getattr(config.costs, item) * 1e6) for item in words.COST_ITEMS}
-
-
-def unit_cost_table(config: Config) -> dict[str, IntArray]:
-    """Return the cost items."""
-    costs = cost_microeur(config)
-    return {
-        "item": np.arange(len(words.COST_ITEMS)),
-        "per": np.array([words.COST_UNITS.index(COUNTED_IN[i]) for i in words.COST_ITEMS]),
-        "cost_microeur": np.array([costs[item] for item in words.COST_ITEMS]),
-    }
-
-
-OPERATOR_TABLES = {
-    "tariffs": tariff_table,
-    "offers": offer_table,
-    "campaigns": campaign_table,
-    "unit_costs": unit_cost_table,
-}
+def _outages(config: Config, streams: Streams, months: int) -> FloatArray:
+    shape = (months, len(words.SITES))
+    strikes = streams.uniform("network_monthly.outage")[: np.prod(shape)].reshape(shape)
+    length = streams.exponential("network_monthly.outage_minutes")[: np.prod(shape)]
+    hours = config.network.outage_mean_hours * length.reshape(shape)
+    return np.where(strikes < config.network.outage_share, hours, 0.0)

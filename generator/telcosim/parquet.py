@@ -63,7 +63,8 @@ def _decode(column: Column, values: pa.ChunkedArray) -> IntArray:
     if column.kind == "category":
         code = {text: k for k, text in enumerate(column.categories)}
         found = np.array([code[t] for t in whole.dictionary.to_pylist()], dtype=np.int64)
-        return np.asarray(found[whole.indices.to_numpy(zero_copy_only=False)])
+        codes = whole.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        return np.where(codes < 0, NULL, np.append(found, NULL)[codes])
     if column.kind == "date":
         whole = whole.cast(pa.int32())
     if column.kind == "timestamp":  # Parquet has no seconds: they come back as milliseconds

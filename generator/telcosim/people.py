@@ -1,6 +1,6 @@
 """Who the customers of a block are: identity, way in, payment, contract at the start."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from statistics import NormalDist
 
 import numpy as np
@@ -34,7 +34,9 @@ class People:
     acquisition_channel
         Code in the vocabulary.
     marketing_consent
-        Whether offers may be sent.
+        Whether offers may be sent, as said at sign-up.
+    town, site
+        Where the customer lives, and which radio site serves the town.
     """
 
     customer_id: IntArray
@@ -42,6 +44,12 @@ class People:
     activation_month: IntArray
     acquisition_channel: IntArray
     marketing_consent: BoolArray
+    town: IntArray
+    site: IntArray
+
+    def take(self, rows: IntArray) -> "People":
+        """Return the facts of some customers, in that order, with repeats where asked."""
+        return People(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
 
 
 def arrivals_prepaid_share(config: Config) -> float:
@@ -63,6 +71,7 @@ def draw_people(config: Config, streams: Streams, traits: Traits) -> People:
     share = np.where(opening, config.mix.prepaid_share, arrivals_prepaid_share(config))
     prepaid = _prepaid(share, streams, traits)
     tenure = _opening_tenure(prepaid, streams, traits)
+    town = np.floor(streams.uniform("customers.town") * len(words.TOWNS)).astype(np.int64)
     return People(
         customer_id=streams.block * BLOCK_SIZE + np.arange(streams.size) + 1,
         prepaid=prepaid,
@@ -73,6 +82,8 @@ def draw_people(config: Config, streams: Streams, traits: Traits) -> People:
         ),
         marketing_consent=streams.uniform("customers.marketing_consent")
         < sigmoid(0.9 + 0.3 * traits.digital_affinity - 0.2 * traits.quality_sensitivity),
+        town=town,
+        site=town % len(words.SITES),
     )
 
 
@@ -107,7 +118,6 @@ def identity_table(streams: Streams, people: People, traits: Traits) -> dict[str
     def pick(column: str, options: int) -> IntArray:
         return np.floor(streams.uniform(f"customers.{column}") * options).astype(np.int64)
 
-    town = pick("town", len(words.TOWNS))
     age = 45.0 - 9.0 * traits.digital_affinity + 13.0 * streams.normal("customers.birth_year")
     born = 2023 - np.clip(to_int(age), 18, 92)
     return {
@@ -116,8 +126,8 @@ def identity_table(streams: Streams, people: People, traits: Traits) -> dict[str
         "last_name": pick("last_name", len(words.LAST_NAMES)),
         "street": pick("street", len(words.STREETS)),
         "house_number": 1 + pick("house_number", 160),
-        "town": town,
-        "region": town % len(words.REGIONS),
+        "town": people.town,
+        "region": people.town % len(words.REGIONS),
         "birth_year": np.minimum(born, 2005 + np.floor_divide(people.activation_month, 12)),
         "acquisition_channel": people.acquisition_channel,
         "acquired_on": month_start_day(people.activation_month),

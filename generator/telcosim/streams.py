@@ -35,15 +35,27 @@ class Streams:
     size
         How many customers of the block exist; draws are made for all 16,384 and then cut,
         which is why a smaller base is an exact prefix of a larger one.
+    branch
+        None in the world itself; else which of many possible continuations this is.
     """
 
     seed: int
     block: int
     size: int = BLOCK_SIZE
+    branch: "Branch | None" = None
     _keys: dict[str, NDArray[np.uint64]] = field(default_factory=dict, repr=False, compare=False)
+    _fixed: dict[tuple[str, str], FloatArray] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    def branched(self, branch: "Branch") -> "Streams":
+        """Return the streams of one continuation of this block from a month on."""
+        return Streams(self.seed, self.block, len(branch.rows), branch)
 
     def generator(self, name: str, month: int = BEFORE_HISTORY) -> np.random.Generator:
         """Return the bit stream of one column in one month, from its start."""
+        if self.branch and month >= self.branch.since:
+            name = f"{name}#{self.branch.number}"
         key = self._keys.get(name)
         if key is None:
             secret = self.seed.to_bytes(16, "little")
@@ -54,19 +66,45 @@ class Streams:
 
     def uniform(self, name: str, month: int = BEFORE_HISTORY, per_customer: int = 1) -> FloatArray:
         """Draw from [0, 1): shape (size,), or (size, per_customer) for attributes of events."""
-        return self._cut(self.generator(name, month).random(self._shape(per_customer)))
+        return self._drawn("random", name, month, per_customer)
 
     def normal(self, name: str, month: int = BEFORE_HISTORY, per_customer: int = 1) -> FloatArray:
         """Draw from N(0, 1), in the same shapes."""
-        return self._cut(self.generator(name, month).standard_normal(self._shape(per_customer)))
+        return self._drawn("standard_normal", name, month, per_customer)
 
     def exponential(self, name: str, month: int = BEFORE_HISTORY) -> FloatArray:
         """Draw from the exponential distribution with mean 1, shape (size,)."""
-        return self._cut(self.generator(name, month).standard_exponential(BLOCK_SIZE))
+        return self._drawn("standard_exponential", name, month, 1)
 
-    @staticmethod
-    def _shape(per_customer: int) -> tuple[int, ...]:
-        return (BLOCK_SIZE,) if per_customer == 1 else (BLOCK_SIZE, per_customer)
+    def _drawn(self, law: str, name: str, month: int, per_customer: int) -> FloatArray:
+        """Draw for the whole block and cut; facts from before the history are kept."""
+        if month == BEFORE_HISTORY and (law, name) in self._fixed:
+            return self._fixed[law, name]
+        shape = BLOCK_SIZE if per_customer == 1 else (BLOCK_SIZE, per_customer)
+        drawn: FloatArray = getattr(self.generator(name, month), law)(shape)
+        if self.branch and month < self.branch.since:
+            cut = drawn[self.branch.rows]
+        else:
+            cut = drawn[: self.size]
+        if month == BEFORE_HISTORY:
+            self._fixed[law, name] = cut
+        return cut
 
-    def _cut(self, drawn: FloatArray) -> FloatArray:
-        return drawn[: self.size]
+
+@dataclass(frozen=True)
+class Branch:
+    """One of many possible continuations of a block, for copies of its customers.
+
+    Attributes
+    ----------
+    rows
+        Which customer of the block each row is a copy of; at most 16,384.
+    since
+        First month of which the draws are new; up to it, a copy has its customer's own.
+    number
+        Which continuation, from 1: another number, other draws.
+    """
+
+    rows: IntArray
+    since: int
+    number: int

@@ -1,10 +1,10 @@
 """Latent traits: what a customer is like, fixed for life and never in a learner's table."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
-from telcosim.streams import FloatArray, Streams
+from telcosim.streams import FloatArray, IntArray, Streams
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,6 @@ class Traits:
         Need for mobile data.
     spend_level
         Inclination to spend on mobile service.
-    exit_intention
-        Has begun to look elsewhere.
     credit_risk
         Risk of not paying.
     """
@@ -35,8 +33,11 @@ class Traits:
     digital_affinity: FloatArray
     data_need: FloatArray
     spend_level: FloatArray
-    exit_intention: FloatArray
     credit_risk: FloatArray
+
+    def take(self, rows: IntArray) -> "Traits":
+        """Return the traits of some customers, in that order, with repeats where asked."""
+        return Traits(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
 
 
 def mixed(noise: FloatArray, *parts: tuple[float, FloatArray]) -> FloatArray:
@@ -62,6 +63,5 @@ def draw_traits(streams: Streams) -> Traits:
         digital_affinity=mixed(noise("digital_affinity"), (-0.3, inertia)),
         data_need=data_need,
         spend_level=mixed(noise("spend_level"), (-0.15, price_sensitivity), (0.25, data_need)),
-        exit_intention=noise("exit_intention"),
         credit_risk=mixed(noise("credit_risk"), (0.2, price_sensitivity)),
     )

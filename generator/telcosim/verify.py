@@ -94,9 +94,9 @@ def _check_keys(tables: Tables) -> Iterator[str]:
 
 def _invoices_add_up(tables: Tables) -> Iterator[str]:
     bills = tables["invoices"]
-    parts = bills["fee_cents"] + bills["overage_cents"] + bills["roaming_cents"]
+    parts = bills[["fee_cents", "overage_cents", "roaming_cents", "addon_cents"]].sum(axis=1)
     if wrong := int((parts != bills["total_cents"]).sum()):
-        yield f"invoices: {wrong} totals are not the sum of fee, overage and roaming."
+        yield f"invoices: {wrong} totals are not the sum of fee, overage, roaming and add-on."
 
 
 def _payments_match(tables: Tables) -> Iterator[str]:
@@ -108,7 +108,20 @@ def _payments_match(tables: Tables) -> Iterator[str]:
         yield f"payments: {double} invoices are settled twice."
 
 
-EVENTS = ("usage_monthly", "topups", "invoices", "payments", "care_contacts", "contacts")
+EVENTS = (
+    "usage_monthly",
+    "topups",
+    "invoices",
+    "payments",
+    "dunning_steps",
+    "care_contacts",
+    "complaints",
+    "digital_events",
+    "consents",
+    "contacts",
+    "responses",
+    "benefits",
+)
 
 
 def _inside_life(tables: Tables) -> Iterator[str]:
@@ -137,10 +150,23 @@ def _terms_follow(tables: Tables) -> Iterator[str]:
 
 
 def _balance_is_never_overdrawn(tables: Tables) -> Iterator[str]:
-    added = tables["topups"].groupby("customer_id")["amount_cents"].sum()
+    both = tables["topups"].set_index("customer_id")[["amount_cents", "bonus_cents"]]
+    added = both.sum(axis=1).groupby(level=0).sum()
     spent = tables["usage_monthly"].groupby("customer_id")["charged_cents"].sum()
     if wrong := int((spent > added.reindex(spent.index, fill_value=0)).sum()):
         yield f"topups: {wrong} customers spent more than they ever topped up."
+
+
+def _responses_follow_contact(tables: Tables) -> Iterator[str]:
+    key = ["campaign_id", "customer_id", "offer_id"]
+    contacts, said_yes = tables["contacts"], tables["responses"][key]
+    reached = contacts.loc[contacts["reached"], key]
+    without = int(said_yes.merge(reached, how="left", indicator=True)["_merge"].ne("both").sum())
+    if without:
+        yield f"responses: {without} acceptances of an offer that did not reach the customer."
+    control = contacts["arm"] == "control"
+    if wrong := int((control != contacts["offer_id"].isna()).sum()):
+        yield f"contacts: {wrong} control customers have an offer, or treated ones have none."
 
 
 LAWS: tuple[tuple[tuple[str, ...], Callable[[Tables], Iterator[str]]], ...] = (
@@ -149,4 +175,5 @@ LAWS: tuple[tuple[tuple[str, ...], Callable[[Tables], Iterator[str]]], ...] = (
     (("customers", "churn_events"), _inside_life),
     (("subscriptions",), _terms_follow),
     (("topups", "usage_monthly"), _balance_is_never_overdrawn),
+    (("contacts", "responses"), _responses_follow_contact),
 )

@@ -116,7 +116,11 @@ def _read(schema: Table, folder: Path) -> pd.DataFrame:
             f"The world in {folder} is not whole: {missing[0].name} of {schema.name} is gone.\n"
             "Delete the folder and make the world again."
         )
-    data = pa.concat_tables([pq.read_table(file, partitioning=None) for file in files])
+    return plain_frame(pa.concat_tables([pq.read_table(f, partitioning=None) for f in files]))
+
+
+def plain_frame(data: pa.Table) -> pd.DataFrame:
+    """Return a table as learners meet it: strings, int64, dates."""
     data = data.cast(pa.schema([_plain(field) for field in data.schema]))
     frame: pd.DataFrame = data.to_pandas(date_as_object=False)
     return frame

@@ -1,4 +1,1 @@
-"""One module per process of a month, in causal order.
-
-contracts, usage, topups, billing, payments, care, campaigns, churn.
-"""
+"""One module per process of a month; `telcosim.month` runs them in causal order."""

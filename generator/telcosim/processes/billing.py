@@ -6,6 +6,7 @@ import numpy as np
 
 from telcosim.calendar import DAY_S, last_day_s
 from telcosim.context import Context
+from telcosim.processes import addons
 from telcosim.processes.usage import Used
 from telcosim.state import State
 from telcosim.streams import BoolArray, IntArray
@@ -31,7 +32,8 @@ def bill(ctx: Context, state: State, month: int, used: Used) -> Bill:
     fee = np.where(billed, state.fee_cents, 0)
     overage = np.where(billed, used.packs * round(100 * config.overage_pack_eur), 0)
     roaming = np.where(billed, used.roaming_days * round(100 * config.roaming_day_pass_eur), 0)
-    total = fee + overage + roaming
+    addon = np.where(billed, addons.fee_cents(ctx, state, month), 0)
+    total = fee + overage + roaming + addon
     issued = int(last_day_s(month))
     ctx.rows.add(
         "invoices",
@@ -46,6 +48,7 @@ def bill(ctx: Context, state: State, month: int, used: Used) -> Bill:
         fee_cents=fee,
         overage_cents=overage,
         roaming_cents=roaming,
+        addon_cents=addon,
         total_cents=total,
     )
     usual = state.bill_mean

@@ -1,153 +1,161 @@
-"""The randomised wave: who is eligible, who is contacted, what that does."""
+"""Contacts of the month: who is reached, who accepts, what follows from it."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from telcosim.actions import ACTIONS, CHANNELS, Plan
 from telcosim.calendar import DAY_S, moment_s
 from telcosim.context import Context
-from telcosim.market import cost_microeur
-from telcosim.maths import ppm, sigmoid, to_int
+from telcosim.ledger import CHANNEL_ITEMS
+from telcosim.maths import to_int
+from telcosim.policy import Decision
+from telcosim.processes import addons, benefits, responses, topups
+from telcosim.processes.arrivals import WITHDRAWN, record_device
 from telcosim.processes.churn import Pressure
+from telcosim.processes.topups import Spent
+from telcosim.schema import NULL
 from telcosim.schema import vocabulary as words
 from telcosim.state import State
-from telcosim.streams import BoolArray, FloatArray, IntArray
+from telcosim.streams import BoolArray, IntArray
 
 TREATMENT, CONTROL = range(len(words.ARMS))
 
+HALF_DAY_S = DAY_S // 2
+"""Who is tired of contact says so within half a day of it (assumption)."""
+
+OFFER_OF = np.array(
+    [NULL, *(words.CONTACT_OFFERS.index(a.offer) if a.channel else NULL for a in ACTIONS)]
+)
+"""Code in CONTACT_OFFERS by action code, NULL where nothing is offered by contact."""
+
 
 @dataclass(frozen=True)
-class Wave:
-    """The wave of a month, shape (customers,).
+class Contacted:
+    """What came of the month's contacts, shape (customers,).
 
     Attributes
     ----------
-    eligible, treated
-        Who is in the experiment; who of them is in the treatment arm.
-    reached, accepts
-        Whether a contact would reach the customer; whether a reached one would accept.
-    mere_contact, accepted
-        Shift of the log-odds of leaving after contact without, with acceptance.
-    accept_share, reach_share
-        The probabilities behind `accepts` and `reached`.
+    channel, sent, reached, accepted
+        The planned channel; who was contacted, who of them was reached, who of those accepted.
+    benefit_cents, benefit_offer
+        What an accepted retention offer costs now, and which offer it is.
+    topup_cents, bonus_cents
+        A top-up made for a bonus, and the bonus.
     """
 
-    eligible: BoolArray
-    treated: BoolArray
+    channel: IntArray
+    sent: BoolArray
     reached: BoolArray
-    accepts: BoolArray
-    mere_contact: FloatArray
-    accepted: FloatArray
-    accept_share: FloatArray
-    reach_share: float
+    accepted: BoolArray
+    benefit_cents: IntArray
+    benefit_offer: IntArray
+    topup_cents: IntArray
+    bonus_cents: IntArray
 
-    @property
-    def shift_if_treated(self) -> FloatArray:
-        """What contact does to the log-odds, given whether it reaches and is accepted."""
-        reached = np.where(self.accepts, self.accepted, self.mere_contact)
-        return np.where(self.reached, reached, 0.0)
-
-    @property
-    def takers(self) -> BoolArray:
-        """Who accepted the offer in fact."""
-        return np.asarray(self.treated & self.reached & self.accepts)
+    def by_channel(self) -> dict[str, IntArray]:
+        """Return how often each channel was used, by its cost item."""
+        used = np.where(self.sent, self.channel, -1)
+        return {item: (used == k).astype(np.int64) for k, item in enumerate(CHANNEL_ITEMS)}
 
 
-def no_wave(size: int) -> Wave:
-    """Return the wave of a month without campaigns."""
-    nobody, zero = np.zeros(size, dtype=np.bool_), np.zeros(size)
-    return Wave(nobody, nobody, nobody, nobody, zero, zero, zero, 0.0)
+def run(
+    ctx: Context,
+    state: State,
+    month: int,
+    plan: Plan,
+    forces: Pressure,
+    spent: Spent,
+    decision: Decision | None,
+) -> Contacted:
+    """Contact, collect responses, and start what was accepted."""
+    chances = responses.chances(ctx, state, month, plan, forces)
+    sent = (plan.channel >= 0) & state.active
+    reached = sent & (ctx.streams.uniform("contacts.reached", month) < chances.reach)
+    accepted = reached & (ctx.streams.uniform("responses.accepted", month) < chances.accept)
+    if ctx.accepts:
+        reached = accepted = sent
+    moved = np.where(accepted, chances.acceptance, chances.contact)
+    months = ctx.config.contact.months
+    state.change(reached, leaving_shift=moved, shift_until=month + months)
+    done = _follow_up(ctx, state, month, plan, spent, (sent, reached, accepted))
+    if decision is not None:
+        _record(ctx, month, plan, decision, done)
+    _wear_out(ctx, state, month, plan, sent)
+    return done
 
 
-def run_wave(ctx: Context, state: State, month: int, forces: Pressure) -> Wave:
-    """Assign, contact and collect acceptances, and note what that does to leaving."""
-    config, streams = ctx.config.campaign, ctx.streams
-    if month != config.month:
-        return no_wave(streams.size)
-    tenure = month - ctx.people.activation_month
-    eligible = state.active & ctx.people.marketing_consent & (tenure >= config.min_tenure_months)
-    treated = eligible & (streams.uniform("contacts.arm") >= config.control_share)
-    accept_share = sigmoid(config.accept_log_odds + config.accept_data_need * ctx.traits.data_need)
-    reach_share = float(sigmoid(config.reach_log_odds))
-    mere_contact, accepted = _effects(ctx, forces)
-    wave = Wave(
-        eligible,
-        treated,
-        streams.uniform("contacts.reached") < reach_share,
-        streams.uniform("responses.accepted") < accept_share,
-        mere_contact,
-        accepted,
-        accept_share,
-        reach_share,
-    )
-    state.leaving_shift = np.where(treated, wave.shift_if_treated, state.leaving_shift)
-    state.shift_until = np.where(treated, month + config.effect_months, state.shift_until)
-    _record(ctx, month, wave)
-    return wave
+def _follow_up(
+    ctx: Context,
+    state: State,
+    month: int,
+    plan: Plan,
+    spent: Spent,
+    who: tuple[BoolArray, BoolArray, BoolArray],
+) -> Contacted:
+    """Start what was accepted: a benefit, an add-on, a bigger tariff, a top-up with a bonus."""
+    accepted = who[2]
+    offer = responses.offer_code(plan)
+    cost = benefits.grant(ctx, state, month, accepted, offer)
+    buys = accepted & plan.where("retention", "voucher")
+    state.change(buys, device_since=month)
+    record_device(ctx, state, buys, month + 1)
+    free = ctx.config.addon.free_months
+    addons.start(ctx, state, month, accepted & plan.where("upsell", "addon"), free)
+    addons.move_up(ctx, state, month, accepted & plan.where("upsell", "tariff_up"))
+    tops_up = accepted & plan.where("topup_bonus")
+    paid = np.where(tops_up, spent.usual_cents, 0)
+    bonus = to_int(paid * responses.bonus_share(plan))
+    topups.top_up_for_bonus(ctx, state, month, tops_up, paid, bonus)
+    return Contacted(plan.channel, *who, cost, offer, paid, bonus)
 
 
-def _effects(ctx: Context, forces: Pressure) -> tuple[FloatArray, FloatArray]:
-    """Return the shifts of mere contact and of acceptance: help, harm and lost causes."""
-    config, traits, prepaid = ctx.config.campaign, ctx.traits, ctx.people.prepaid
-    looking = np.maximum(traits.exit_intention - 0.3, 0.0)
-    mere_contact = (
-        config.contact_base
-        + config.contact_past_term * forces.past_term
-        + config.contact_inertia * traits.inertia * ~prepaid
-        + config.contact_exit_intention * looking
-    )
-    lost = sigmoid(config.lost_log_odds + config.lost_exit_intention * traits.exit_intention)
-    help_ = np.maximum(config.accept_effect + config.accept_effect_data_need * traits.data_need, 0)
-    return mere_contact, -help_ * (1.0 - lost) * np.where(prepaid, config.prepaid_factor, 1.0)
+def _wear_out(ctx: Context, state: State, month: int, plan: Plan, sent: BoolArray) -> None:
+    """Contact tires: it lowers later acceptance, and some withdraw their consent."""
+    state.fatigue = ctx.config.contact.fatigue_memory * state.fatigue + sent
+    state.note(month, contacts=sent)
+    drawn = ctx.streams.uniform("consents.withdrawn", month)
+    contact = moment_s(month, ctx.streams.uniform("contacts.event_ts", month))
+    later = np.floor(HALF_DAY_S * ctx.streams.uniform("consents.event_ts", month))
+    event = contact + later.astype(np.int64)
+    for code, channel in enumerate(ctx.config.channels()):
+        leaves = sent & (plan.channel == code) & (drawn < channel.opt_out_share)
+        leaves &= state.consent[:, code]
+        ctx.rows.add(
+            "consents",
+            leaves,
+            customer_id=ctx.people.customer_id,
+            channel=code,
+            event=WITHDRAWN,
+            event_ts=event,
+            loaded_ts=event + DAY_S,
+        )
+        state.consent = state.consent & ~(leaves[:, None] & (np.arange(len(CHANNELS)) == code))
 
 
-def record_truth(ctx: Context, month: int, wave: Wave, forces: Pressure, margin: IntArray) -> None:
-    """Write truth_uplift; `margin` is the month's margin in microeuro before campaign costs."""
-    config, streams = ctx.config, ctx.streams
-    if month != config.campaign.month:
-        return
-    costs = cost_microeur(config)
-    without = sigmoid(forces.log_odds)
-    reached = (1.0 - wave.accept_share) * sigmoid(forces.log_odds + wave.mere_contact)
-    reached += wave.accept_share * sigmoid(forces.log_odds + wave.accepted)
-    treated = (1.0 - wave.reach_share) * without + wave.reach_share * reached
-    drawn = streams.uniform("churn_events.voluntary", month)
-    would_take = wave.reached & wave.accepts
-    contacted = margin - costs["campaign_sms"] - costs["data_bonus"] * would_take
-    ctx.rows.add(
-        "truth_uplift",
-        wave.eligible,
-        campaign_id=0,
-        customer_id=ctx.people.customer_id,
-        propensity_ppm=ppm(np.array(1.0 - config.campaign.control_share)),
-        p0_ppm=ppm(without),
-        p1_ppm=ppm(treated),
-        y0=drawn < without,
-        y1=drawn < sigmoid(forces.log_odds + wave.shift_if_treated),
-        margin0_cents=to_int(margin / 1e4),
-        margin1_cents=to_int(contacted / 1e4),
-    )
-
-
-def _record(ctx: Context, month: int, wave: Wave) -> None:
+def _record(ctx: Context, month: int, plan: Plan, decision: Decision, done: Contacted) -> None:
     event = moment_s(month, ctx.streams.uniform("contacts.event_ts", month))
     ids = ctx.people.customer_id
-    common: dict[str, IntArray | int] = {"campaign_id": 0, "customer_id": ids, "month": month}
+    offer = OFFER_OF[plan.action]
+    common: dict[str, IntArray | int] = {"campaign_id": month, "customer_id": ids, "month": month}
     ctx.rows.add(
         "contacts",
-        where=wave.eligible,
+        decision.in_wave & ((offer != NULL) | (plan.action == 0)),
         **common,
-        arm=np.where(wave.treated, TREATMENT, CONTROL),
-        reached=wave.treated & wave.reached,
+        programme=decision.programme,
+        arm=np.where(done.sent, TREATMENT, CONTROL),
+        offer_id=offer,
+        channel=np.where(plan.channel >= 0, plan.channel, NULL),
+        reached=done.reached,
         event_ts=event,
         loaded_ts=event + DAY_S,
     )
     reply = event + 1800
     ctx.rows.add(
         "responses",
-        where=wave.takers,
+        done.accepted,
         **common,
-        offer_id=0,
+        offer_id=offer,
         event_ts=reply,
         loaded_ts=reply + DAY_S,
     )

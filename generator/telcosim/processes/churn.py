@@ -6,8 +6,7 @@ import numpy as np
 
 from telcosim.calendar import DAY_S, last_day_s
 from telcosim.context import Context
-from telcosim.market import list_fee_cents
-from telcosim.maths import choose, sigmoid
+from telcosim.maths import choose
 from telcosim.schema import vocabulary as words
 from telcosim.state import State
 from telcosim.streams import BoolArray, FloatArray, IntArray
@@ -16,27 +15,33 @@ EARLY_MONTHS = 6
 MEAN_LOG_TENURE = 3.2
 """Logarithm of about 25 months, the tenure at which its effect is nil."""
 
+FELT_MONTHS = 3
+"""Months for which a bill shock or a complaint weighs on staying (assumption)."""
+
 VOLUNTARY, INVOLUNTARY = range(len(words.CHURN_TYPES))
 PRICE, CONTRACT_END, SERVICE, NON_PAYMENT, SILENT, OTHER = range(len(words.CHURN_REASONS))
 
 
 @dataclass(frozen=True)
 class Pressure:
-    """What speaks for leaving this month, shape (customers,).
+    """What speaks for leaving this month, shape (customers,), all of it known at its start.
 
     Attributes
     ----------
     log_odds
-        Log-odds of leaving of one's own will, without any contact.
-    at_end, past_term
-        In the months around the end of the term; later than that.
+        Log-odds of leaving of one's own will, without any action's effect.
+    at_end, past_term, shocked, complained
+        In the months around the end of the term; later than that; a bill shock, a complaint in
+        the last three months.
     price_gap
-        Logarithm of one's fee over today's list price.
+        Logarithm of one's fee over the best offer in the market.
     """
 
     log_odds: FloatArray
     at_end: BoolArray
     past_term: BoolArray
+    shocked: BoolArray
+    complained: BoolArray
     price_gap: FloatArray
 
 
@@ -48,6 +53,8 @@ def pressure(ctx: Context, state: State, month: int) -> Pressure:
     contract = ~prepaid & (state.term_months > 1)
     at_end = contract & (to_end <= 2) & (to_end >= -1)
     past_term = ~prepaid & ~at_end & (to_end < -1) | (~prepaid & (state.term_months == 1))
+    shocked = state.last("shocks", month, FELT_MONTHS) > 0
+    complained = state.last("complaints", month, FELT_MONTHS) > 0
     gap = _price_gap(ctx, state, month)
     log_odds = (
         np.where(prepaid, churn.prepaid, churn.postpaid)
@@ -56,29 +63,44 @@ def pressure(ctx: Context, state: State, month: int) -> Pressure:
         + churn.no_topup * ~state.topped_up
         + churn.early_life * (tenure <= EARLY_MONTHS)
         + churn.log_tenure * (np.log(tenure) - MEAN_LOG_TENURE)
-        + churn.exit_intention * traits.exit_intention
+        + churn.exit_intention * state.exit_intention
         + churn.price_sensitivity * traits.price_sensitivity
         + churn.price_gap * gap
-        + churn.bill_shock * state.shocked
-        + churn.complaint * state.complained
+        + churn.bill_shock * shocked
+        + churn.complaint * complained
         + churn.inertia * traits.inertia
         + churn.satisfaction * state.satisfaction
     )
-    return Pressure(log_odds, at_end, past_term, gap)
+    return Pressure(log_odds, at_end, past_term, shocked, complained, gap)
 
 
 def _price_gap(ctx: Context, state: State, month: int) -> FloatArray:
-    today = list_fee_cents(state.tariff, np.full_like(state.tariff, month))
+    today = ctx.market.list_fee_cents(state.tariff, np.full_like(state.tariff, month))
     comparable = ~ctx.people.prepaid & (today > 0)
     ratio = np.where(comparable, state.fee_cents, 1) / np.where(comparable, today, 1)
-    return np.log(np.maximum(ratio, 1e-9))
+    return np.asarray(np.log(np.maximum(ratio, 1e-9)) - ctx.market.best_rival(month))
 
 
-def leave(ctx: Context, state: State, month: int, forces: Pressure, cut: BoolArray) -> BoolArray:
-    """Return who leaves of their own will this month; the disconnected are not among them."""
+def shift(state: State, month: int) -> FloatArray:
+    """Return what actions add to the log-odds of leaving this month."""
+    return np.where(state.shift_until > month, state.leaving_shift, 0.0)
+
+
+def causes(ctx: Context, forces: Pressure) -> dict[int, FloatArray]:
+    """Return the weight of each cause, given that a customer leaves."""
+    traits = ctx.traits
+    return {
+        PRICE: np.exp(0.8 * traits.price_sensitivity + 4.0 * forces.price_gap),
+        CONTRACT_END: 2.5 * forces.at_end + 0.4 * forces.past_term,
+        SERVICE: 0.6 * np.exp(0.6 * traits.quality_sensitivity) + 1.5 * forces.complained,
+        OTHER: np.full_like(forces.log_odds, 0.6),
+    }
+
+
+def leave(ctx: Context, state: State, month: int, chance: FloatArray, cut: BoolArray) -> BoolArray:
+    """Return who wants to leave this month; the disconnected are not among them."""
     drawn = ctx.streams.uniform("churn_events.voluntary", month)
-    chance = sigmoid(forces.log_odds + state.leaving_shift)
-    return np.asarray(state.active & ~cut & (drawn < chance))
+    return np.asarray(state.active & ~cut & (drawn < chance) & (not ctx.survivors))
 
 
 def record(ctx: Context, month: int, forces: Pressure, left: BoolArray, cut: BoolArray) -> None:
@@ -104,16 +126,7 @@ def record(ctx: Context, month: int, forces: Pressure, left: BoolArray, cut: Boo
 
 
 def _reason(ctx: Context, month: int, forces: Pressure, cut: BoolArray) -> IntArray:
-    traits = ctx.traits
-    stated = choose(
-        ctx.streams.uniform("churn_events.reason", month),
-        [
-            np.exp(0.8 * traits.price_sensitivity + 4.0 * forces.price_gap),
-            2.5 * forces.at_end + 0.4 * forces.past_term,
-            0.6 * np.exp(0.6 * traits.quality_sensitivity),
-            0.0,
-            0.0,
-            0.6,
-        ],
-    )
+    weights = causes(ctx, forces)
+    drawn = ctx.streams.uniform("churn_events.reason", month)
+    stated = np.array(list(weights))[choose(drawn, list(weights.values()))]
     return np.where(cut, NON_PAYMENT, np.where(ctx.people.prepaid, SILENT, stated))

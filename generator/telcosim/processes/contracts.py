@@ -4,15 +4,16 @@ import numpy as np
 
 from telcosim.calendar import month_start_day
 from telcosim.context import Context
-from telcosim.market import PREPAID, UNLIMITED, list_fee_cents
+from telcosim.market import PREPAID, UNLIMITED
 from telcosim.maths import sigmoid, to_int
+from telcosim.processes import arrivals
 from telcosim.schema import NULL
 from telcosim.schema import vocabulary as words
 from telcosim.state import State
 from telcosim.streams import BoolArray, IntArray
 from telcosim.traits import mixed
 
-ACTIVATION, RENEWAL, LATE_RENEWAL = range(len(words.SALES_REASONS))
+ACTIVATION, RENEWAL, LATE_RENEWAL, UPGRADE, PRICE_CHANGE = range(len(words.SALES_REASONS))
 TARIFF_STEPS = (-0.45, 0.60, 1.50)
 """Where the leaning to bigger tariffs steps up: about 34, 38, 20 and 8 % of sales (assumption)."""
 
@@ -22,7 +23,9 @@ def start_or_renew(ctx: Context, state: State, month: int) -> None:
     arriving = ctx.people.activation_month == month
     if month == 0:
         arriving |= ctx.people.activation_month < 0
+    arriving &= ~state.active
     _activate(ctx, state, month, arriving)
+    arrivals.arrive(ctx, state, month, arriving)
     on_term = state.active & ~arriving & (state.term_months > 1)
     ends_now = on_term & (state.term_end == month)
     past = on_term & (state.term_end < month)
@@ -55,6 +58,14 @@ def close_term(ctx: Context, state: State, who: BoolArray, day: IntArray | int) 
         closed_on=day,
         monthly_fee_cents=state.fee_cents,
     )
+
+
+def amend(
+    ctx: Context, state: State, who: BoolArray, month: int, reason: int, **changed: IntArray
+) -> None:
+    """Change tariff or fee within a running term, from the start of a month."""
+    close_term(ctx, state, who, month_start_day(month))
+    state.change(who, term_start=month, signed_as=reason, term_no=state.term_no + 1, **changed)
 
 
 def subscription_id(ctx: Context) -> IntArray:
@@ -100,10 +111,15 @@ def _term_length(ctx: Context, month: int) -> IntArray:
 
 
 def _next_tariff(ctx: Context, state: State, month: int) -> IntArray:
-    """Move to a bigger tariff with data need, to a smaller one with price sensitivity."""
+    """Move to a bigger tariff with data need, to a smaller one with price sensitivity.
+
+    Who has the data add-on has less need of a bigger tariff: that is its cannibalisation.
+    """
+    contract = ctx.config.contract
     drawn = ctx.streams.uniform("subscriptions.move", month)
-    up = 0.25 * sigmoid(ctx.traits.data_need - 0.5)
-    down = 0.20 * sigmoid(ctx.traits.price_sensitivity - 0.5)
+    need = ctx.traits.data_need - 0.5 - 1.0 * (state.addon_until > month)
+    up = contract.move_up_share * sigmoid(need)
+    down = contract.move_down_share * sigmoid(ctx.traits.price_sensitivity - 0.5)
     step = np.where(drawn < up, 1, np.where(drawn > 1.0 - down, -1, 0))
     return np.clip(state.tariff + step, 0, UNLIMITED)
 
@@ -120,18 +136,18 @@ def _sign(
 ) -> None:
     contract = ctx.config.contract
     promoted = ctx.streams.uniform("subscriptions.promotion", stream_month) < (
-        contract.promotion_share * (1.0 + 0.3 * np.tanh(ctx.traits.price_sensitivity))
+        contract.promotion_share
+        * (1.0 + contract.promotion_price_sensitivity * np.tanh(ctx.traits.price_sensitivity))
     )
     factor = np.where(promoted & (length > 1), 1.0 - contract.promotion_depth, 1.0)
-    fee = to_int(list_fee_cents(tariff, start) * factor)
-    new = {
-        "tariff": tariff,
-        "term_months": length,
-        "term_start": start,
-        "term_end": start + np.maximum(length, 1),
-        "fee_cents": fee,
-        "signed_as": reason,
-        "term_no": state.term_no + 1,
-    }
-    for name, values in new.items():
-        setattr(state, name, np.where(who, values, getattr(state, name)))
+    fee = to_int(ctx.market.list_fee_cents(tariff, start) * factor)
+    state.change(
+        who,
+        tariff=tariff,
+        term_months=length,
+        term_start=start,
+        term_end=start + np.maximum(length, 1),
+        fee_cents=fee,
+        signed_as=reason,
+        term_no=state.term_no + 1,
+    )

@@ -1,5 +1,7 @@
 """Who pays earlier bills, who falls into arrears, what is written off at the end."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from telcosim.calendar import DAY_S, last_day_s, moment_s
@@ -14,40 +16,93 @@ PAID, WRITTEN_OFF = range(len(words.PAYMENT_STATUS))
 SETTLED_S = 10 * 3600
 
 
-def pay_probability(ctx: Context, state: State) -> FloatArray:
-    """Return the probability that all open bills are paid this month."""
+def pay_probability(ctx: Context, state: State, reminded: FloatArray | float = 0.0) -> FloatArray:
+    """Return the probability that all open bills are paid this month.
+
+    `reminded` is what a dunning step adds to the log-odds.
+    """
     config = ctx.config.billing
     more_than_one = np.maximum(state.open_count - 1, 0)
     return sigmoid(
         config.pay_log_odds
         + config.pay_credit_risk * ctx.traits.credit_risk
         + config.pay_arrears * more_than_one
+        + reminded
     )
 
 
-def disconnection_probability(ctx: Context, state: State) -> FloatArray:
-    """Return the probability of reaching the number of bills at which the line is cut."""
-    last_chance = state.open_count >= ctx.config.billing.bills_until_disconnection
-    return np.where(state.active & last_chance, 1.0 - pay_probability(ctx, state), 0.0)
+@dataclass(frozen=True)
+class Paid:
+    """What came of the open bills, shape (customers,).
+
+    Attributes
+    ----------
+    invoices
+        How many were paid.
+    cut
+        Who is disconnected.
+    cut_share
+        The probability of that.
+    """
+
+    invoices: IntArray
+    cut: BoolArray
+    cut_share: FloatArray
 
 
-def pay(ctx: Context, state: State, month: int) -> tuple[IntArray, BoolArray]:
-    """Settle open bills; return payments made per customer, and who is disconnected."""
+def pay(ctx: Context, state: State, month: int, reminded: FloatArray) -> Paid:
+    """Settle open bills, and disconnect those who have too many."""
     owes = state.active & (state.open_count > 0)
-    drawn = ctx.streams.uniform("payments.status", month)
-    pays = owes & (drawn < pay_probability(ctx, state))
+    share = pay_probability(ctx, state, reminded)
+    last_chance = owes & (state.open_count >= ctx.config.billing.bills_until_disconnection)
+    pays = owes & (ctx.streams.uniform("payments.status", month) < share)
+    if ctx.survivors:
+        pays |= last_chance
     when = moment_s(month, ctx.streams.uniform("payments.event_ts", month))
-    limit = ctx.config.billing.bills_until_disconnection
-    disconnected = owes & ~pays & (state.open_count >= limit)
     paid = np.where(pays, state.open_count, 0)
     _settle_open(ctx, state, month, pays, when, PAID)
-    return paid, disconnected
+    return Paid(paid, last_chance & ~pays, np.where(last_chance, 1.0 - share, 0.0))
+
+
+@dataclass(frozen=True)
+class Exit:
+    """What an exit this month would settle, shape (customers,).
+
+    Attributes
+    ----------
+    owed_if_cut_cents, owed_if_left_cents
+        What is open for one who is disconnected, or leaves of own will, the bill included.
+    invoices
+        Open invoices of one who leaves.
+    pay_share
+        P(they are paid).
+    """
+
+    owed_if_cut_cents: IntArray
+    owed_if_left_cents: IntArray
+    invoices: IntArray
+    pay_share: FloatArray
+
+
+def exit_terms(ctx: Context, state: State, bill: Bill, owed_if_cut: IntArray) -> Exit:
+    """Return what an exit after this month's payments would settle."""
+    owed = state.open_cents.sum(axis=1) + bill.total_cents
+    invoices = np.where(bill.total_cents > 0, state.open_count + 1, 0)
+    return Exit(owed_if_cut, owed, invoices, pay_probability(ctx, state))
+
+
+@dataclass(frozen=True)
+class Settled:
+    """Invoices paid at the exit, and cents written off, shape (customers,)."""
+
+    invoices: IntArray
+    written_off_cents: IntArray
 
 
 def settle_at_exit(
     ctx: Context, state: State, month: int, bill: Bill, leaving: BoolArray, cut: BoolArray
-) -> tuple[IntArray, IntArray]:
-    """Close the books of those who leave; return payments made and cents written off."""
+) -> Settled:
+    """Close the books of those who leave."""
     drawn = ctx.streams.uniform("payments.final", month)
     pays = leaving & ~cut & (drawn < pay_probability(ctx, state))
     owed = np.where(leaving, state.open_cents.sum(axis=1) + bill.total_cents, 0)
@@ -58,7 +113,7 @@ def settle_at_exit(
         _settle_open(ctx, state, month, who, when, status)
         final = (np.full_like(when, month), bill.total_cents)
         _record(ctx, month, who & billed, final, when, status)
-    return made, np.where(leaving & ~pays, owed, 0)
+    return Settled(made, np.where(leaving & ~pays, owed, 0))
 
 
 def carry_over(state: State, month: int, bill: Bill, staying: BoolArray) -> None:

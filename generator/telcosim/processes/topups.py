@@ -7,8 +7,9 @@ import numpy as np
 from telcosim.calendar import moment_s
 from telcosim.context import Context
 from telcosim.maths import choose, sigmoid
+from telcosim.schema import vocabulary as words
 from telcosim.state import State
-from telcosim.streams import FloatArray, IntArray
+from telcosim.streams import BoolArray, FloatArray, IntArray
 
 DENOMINATIONS_CENTS = np.array([500, 1000, 1500, 2000, 3000])
 MOST_TOPUPS = 3
@@ -16,11 +17,12 @@ MOST_TOPUPS = 3
 
 @dataclass(frozen=True)
 class Spent:
-    """Prepaid money of the month in cents, shape (customers,), and the share afforded."""
+    """Prepaid money of the month in cents, the share afforded, the usual top-up."""
 
     topped_up_cents: IntArray
     charged_cents: IntArray
     affordable: FloatArray
+    usual_cents: IntArray
 
 
 def top_up(ctx: Context, state: State, month: int) -> Spent:
@@ -33,7 +35,7 @@ def top_up(ctx: Context, state: State, month: int) -> Spent:
     )
     wish_cents = np.where(prepaid, np.floor(100 * wish), 0).astype(np.int64)
     skips = streams.uniform("topups.skip", month) < sigmoid(
-        config.skip_log_odds + config.skip_exit_intention * traits.exit_intention
+        config.skip_log_odds + config.skip_exit_intention * state.exit_intention
     )
     usual = _usual_amount(ctx)
     missing = np.maximum(wish_cents - state.balance_cents, 0)
@@ -45,7 +47,7 @@ def top_up(ctx: Context, state: State, month: int) -> Spent:
     state.topped_up = ~prepaid | (count > 0) | (missing == 0)
     _record(ctx, month, count, usual)
     affordable = np.where(prepaid, charged / np.maximum(wish_cents, 1), 1.0)
-    return Spent(added, charged, affordable)
+    return Spent(added, charged, affordable, usual)
 
 
 def _usual_amount(ctx: Context) -> IntArray:
@@ -69,5 +71,27 @@ def _record(ctx: Context, month: int, count: IntArray, amount: IntArray) -> None
             event_ts=event,
             loaded_ts=event + 7200,
             amount_cents=amount,
+            bonus_cents=0,
             channel=choose(where[:, k], [digital, 0.5 * digital, 0.8, 1.2]),
         )
+
+
+def top_up_for_bonus(
+    ctx: Context, state: State, month: int, takes: BoolArray, paid: IntArray, bonus: IntArray
+) -> None:
+    """Add a top-up made for the sake of a bonus; part of it is only brought forward."""
+    event = moment_s(month, ctx.streams.uniform("responses.event_ts", month))
+    state.balance_cents = state.balance_cents + np.where(takes, paid + bonus, 0)
+    state.topped_up |= takes
+    ctx.rows.add(
+        "topups",
+        takes,
+        topup_id=(ctx.people.customer_id * 1000 + month) * 10 + MOST_TOPUPS,
+        customer_id=ctx.people.customer_id,
+        month=month,
+        event_ts=event,
+        loaded_ts=event + 7200,
+        amount_cents=paid,
+        bonus_cents=bonus,
+        channel=words.TOPUP_CHANNELS.index("app"),
+    )

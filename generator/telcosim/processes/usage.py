@@ -33,23 +33,27 @@ class Used:
 
 
 def use(ctx: Context, state: State, month: int, affordable: FloatArray) -> Used:
-    """Draw the month's use; `affordable` is the share that a prepaid balance pays for."""
+    """Draw the month's use; `affordable` is the share that a prepaid balance pays for.
+
+    Who is not there uses nothing: newcomers have no use from before their activation.
+    """
     usage, streams, traits = ctx.config.usage, ctx.streams, ctx.traits
     data_mb, packs = _data(ctx, state, month)
+    affordable = affordable * state.active
     trip_share = (
         usage.roaming_share_summer if month_of_year(month) in SUMMER else usage.roaming_share
     )
     travels = streams.uniform("usage_monthly.trip", month) < (
         trip_share * np.exp(0.5 * traits.spend_level - 0.125)
     )
-    travels &= ~ctx.people.prepaid
+    travels &= ~ctx.people.prepaid & state.active
     days = 1 + np.floor(streams.uniform("usage_monthly.trip_days", month) * 8).astype(np.int64)
     abroad = usage.roaming_mean_mb * streams.exponential("usage_monthly.roaming_mb", month)
     talk = np.exp(
         usage.voice_sd
         * (
-            0.8 * streams.normal("usage_monthly.talkative")
-            + 0.6 * streams.normal("usage_monthly.voice_seconds", month)
+            np.sqrt(1.0 - usage.voice_month_share**2) * streams.normal("usage_monthly.talkative")
+            + usage.voice_month_share * streams.normal("usage_monthly.voice_seconds", month)
         )
         - 0.2 * traits.digital_affinity
     )
@@ -57,7 +61,7 @@ def use(ctx: Context, state: State, month: int, affordable: FloatArray) -> Used:
     sms = poisson_counts(streams.uniform("usage_monthly.sms_count", month), texts, MOST_SMS)
     return Used(
         data_mb=to_int(data_mb * affordable),
-        packs=packs,
+        packs=packs * state.active,
         roaming_mb=np.where(travels, to_int(abroad), 0),
         roaming_days=np.where(travels, days, 0),
         voice_seconds=to_int(usage.voice_median_minutes * 60 * talk * affordable),
@@ -73,11 +77,13 @@ def _data(ctx: Context, state: State, month: int) -> tuple[FloatArray, IntArray]
         usage.data_need_sd * ctx.traits.data_need
         + usage.data_habit_sd * ctx.streams.normal("usage_monthly.habit")
         + usage.data_month_sd * ctx.streams.normal("usage_monthly.data_mb", month)
+        + usage.exit_intention * state.exit_intention
     )
     trend = (1.0 + usage.data_growth_year) ** (month / 12) * DATA_SEASON[month % 12]
     wanted = np.minimum(median_gb * np.exp(log_factor) * trend, usage.fair_use_gb) * 1000.0
-    allowance = ALLOWANCE_MB[state.tariff].astype(np.float64)
-    limited = allowance != NULL
+    limited = ALLOWANCE_MB[state.tariff] != NULL
+    addon_mb = 1000.0 * ctx.config.addon.data_gb * (state.addon_until > month)
+    allowance = ALLOWANCE_MB[state.tariff] + addon_mb
     beyond = np.maximum(wanted - allowance, 0.0) * (1.0 - usage.held_back_share) * limited
     pack_mb = 1000.0 * ctx.config.billing.overage_pack_gb
     packs = np.minimum(np.ceil(beyond / pack_mb), ctx.config.billing.overage_packs_max)

@@ -3,6 +3,8 @@
 Arrow schemas, checks, digests and the data dictionary all come from here.
 """
 
+from difflib import get_close_matches
+
 from telcosim.errors import TelcosimError
 from telcosim.schema.learner import LEARNER_TABLES
 from telcosim.schema.model import NULL, Column, Table
@@ -14,7 +16,9 @@ __all__ = ["LEARNER_TABLES", "NULL", "TABLES", "TRUTH_TABLES", "Column", "Table"
 
 
 def table(name: str) -> Table:
-    """Return a table's schema, or say which tables there are."""
+    """Return a table's schema, or say that there is none of that name."""
     if name not in TABLES:
-        raise TelcosimError(f"There is no table {name!r}. Tables: {', '.join(TABLES)}.")
+        near = get_close_matches(name, TABLES, n=1)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        raise TelcosimError(f"There is no table {name!r}.{hint} All tables: telcosim schema")
     return TABLES[name]

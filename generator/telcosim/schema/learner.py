@@ -138,7 +138,8 @@ TOPUPS = Table(
         MONTH,
         EVENT_TS,
         LOADED_TS,
-        cents("amount_cents", "Amount put on the balance."),
+        cents("amount_cents", "Amount paid for."),
+        cents("bonus_cents", "Put on top of it by the operator, at its own cost."),
         Column("channel", "category", "Where it was bought.", categories=words.TOPUP_CHANNELS),
     ),
     OF_CUSTOMER,
@@ -159,7 +160,8 @@ INVOICES = Table(
         cents("fee_cents", "Monthly fee."),
         cents("overage_cents", "Data packs beyond the allowance."),
         cents("roaming_cents", "Day passes abroad."),
-        cents("total_cents", "Sum of the three: the service revenue of the month."),
+        cents("addon_cents", "Data add-on."),
+        cents("total_cents", "Sum of the four: the service revenue of the month."),
     ),
     (*OF_CUSTOMER, ("account_id", ("accounts", "account_id"))),
 )
@@ -204,55 +206,187 @@ CARE_CONTACTS = Table(
     OF_CUSTOMER,
 )
 
-OFFERS = Table(
-    "offers",
-    "one row per offer",
-    ("offer_id",),
+DIGITAL_EVENTS = Table(
+    "digital_events",
+    "one row per event in the app or on the site",
+    ("digital_event_id",),
     (
-        Column("offer_id", "category", "The offer.", categories=words.OFFERS),
-        Column("name", "category", "What it gives.", categories=words.OFFER_NAMES),
-        cents("cost_cents", "Present cost of one acceptance."),
-        Column("effect_months", "int8", "How long it binds.", "months"),
+        Column("digital_event_id", "int64", "The event."),
+        CUSTOMER,
+        MONTH,
+        EVENT_TS,
+        LOADED_TS,
+        Column("event", "category", "What happened.", categories=words.DIGITAL_EVENTS),
+    ),
+    OF_CUSTOMER,
+)
+
+DEVICES = Table(
+    "devices",
+    "one row per customer and handset in use",
+    ("device_id",),
+    (
+        Column("device_id", "int64", "The handset."),
+        CUSTOMER,
+        Column("in_use_since", "date", "Day of first use."),
+        Column("kind", "category", "Price class.", categories=words.DEVICE_KINDS),
+    ),
+    OF_CUSTOMER,
+)
+
+COMPLAINTS = Table(
+    "complaints",
+    "one row per care contact recorded as a complaint",
+    ("complaint_id",),
+    (
+        Column("complaint_id", "int64", "The complaint."),
+        Column("care_contact_id", "int64", "The contact in which it was made."),
+        CUSTOMER,
+        MONTH,
+        EVENT_TS,
+        LOADED_TS,
+        Column("reason", "category", "What it is about.", categories=words.CARE_REASONS),
+        Column("resolved_ts", "timestamp", "When it was closed."),
+    ),
+    (*OF_CUSTOMER, ("care_contact_id", ("care_contacts", "care_contact_id"))),
+)
+
+DUNNING = Table(
+    "dunning_steps",
+    "one row per customer, month and step taken about overdue bills",
+    ("dunning_step_id",),
+    (
+        Column("dunning_step_id", "int64", "The step."),
+        CUSTOMER,
+        Column("invoice_id", "int64", "The oldest unpaid invoice."),
+        MONTH,
+        EVENT_TS,
+        LOADED_TS,
+        Column("step", "category", "What was done.", categories=words.DUNNING_STEPS),
+        cents("overdue_cents", "Sum of the unpaid invoices."),
+    ),
+    (*OF_CUSTOMER, ("invoice_id", ("invoices", "invoice_id"))),
+)
+
+CONSENTS = Table(
+    "consents",
+    "one row per customer, channel and time that consent to offers was given or withdrawn",
+    ("customer_id", "channel", "event"),
+    (
+        CUSTOMER,
+        Column("channel", "category", "For which channel.", categories=words.CONTACT_CHANNELS),
+        Column("event", "category", "What happened.", categories=words.CONSENT_EVENTS),
+        EVENT_TS,
+        LOADED_TS,
+    ),
+    OF_CUSTOMER,
+)
+
+SITES = Table(
+    "sites",
+    "one row per radio site; customers are served by the site of their town",
+    ("site_id",),
+    (
+        Column("site_id", "category", "The site.", categories=words.SITES),
+        Column("region", "category", "Sales region.", categories=words.REGIONS),
     ),
     per_customer=False,
 )
 
+NETWORK_MONTHLY = Table(
+    "network_monthly",
+    "one row per site and month",
+    ("site_id", "month"),
+    (
+        Column("site_id", "category", "The site.", categories=words.SITES),
+        MONTH,
+        Column("outage_minutes", "int32", "Time without service.", "minutes"),
+    ),
+    (("site_id", ("sites", "site_id")),),
+    per_customer=False,
+)
+
+MARKET_OFFERS = Table(
+    "market_offers",
+    "one row per month, rival and postpaid tariff that it has a counterpart of",
+    ("month", "rival", "comparable_tariff_id"),
+    (
+        MONTH,
+        Column("rival", "category", "An invented competitor.", categories=words.RIVALS),
+        Column(
+            "comparable_tariff_id",
+            "category",
+            "Our tariff that its offer compares with.",
+            categories=words.TARIFFS,
+        ),
+        cents("monthly_fee_cents", "What the rival asks a new customer per month."),
+    ),
+    per_customer=False,
+)
+
+OFFERS = Table(
+    "offers",
+    "one row per retention offer",
+    ("offer_id",),
+    (
+        Column("offer_id", "category", "The offer.", categories=words.OFFERS),
+        Column("name", "category", "What it gives.", categories=words.OFFER_NAMES),
+        cents("cost_now_cents", "Cost in the month of acceptance."),
+        cents("cost_month_cents", "Cost in each later month, while the customer stays."),
+        Column("cost_months", "int8", "How many later months.", "months"),
+    ),
+    per_customer=False,
+)
+
+CAMPAIGN_ID = Column("campaign_id", "int16", "The wave: the month of history in which it ran.")
+
 CAMPAIGNS = Table(
     "campaigns",
-    "one row per campaign",
-    ("campaign_id",),
+    "one row per wave of a programme",
+    ("campaign_id", "programme"),
     (
-        Column("campaign_id", "category", "The campaign.", categories=words.CAMPAIGNS),
-        Column("name", "category", "Working title.", categories=words.CAMPAIGN_NAMES),
-        Column("offer_id", "category", "Offer made.", categories=words.OFFERS),
-        Column("channel", "category", "Channel used.", categories=words.CONTACT_CHANNELS),
+        CAMPAIGN_ID,
+        Column("programme", "category", "Which programme.", categories=words.PROGRAMMES),
         MONTH,
         Column(
             "design",
             "category",
-            "How customers got into the arms.",
+            "How customers came to be contacted.",
             categories=words.CAMPAIGN_DESIGNS,
         ),
-        Column("control_ppm", "int32", "Share of the eligible kept as control.", "ppm"),
     ),
-    (("offer_id", ("offers", "offer_id")),),
     per_customer=False,
 )
 
 CONTACTS = Table(
     "contacts",
-    "one row per campaign and eligible customer, control customers included",
+    "one row per wave and customer in it, control customers included",
     ("campaign_id", "customer_id"),
     (
-        Column("campaign_id", "category", "The campaign.", categories=words.CAMPAIGNS),
+        CAMPAIGN_ID,
         CUSTOMER,
         MONTH,
+        Column("programme", "category", "Which programme.", categories=words.PROGRAMMES),
         Column("arm", "category", "Assigned arm; control gets nothing.", categories=words.ARMS),
-        Column("reached", "bool", "Whether the message was delivered and opened."),
+        Column(
+            "offer_id",
+            "category",
+            "What was offered; missing for control.",
+            nullable=True,
+            categories=words.CONTACT_OFFERS,
+        ),
+        Column(
+            "channel",
+            "category",
+            "How; missing for control.",
+            nullable=True,
+            categories=words.CONTACT_CHANNELS,
+        ),
+        Column("reached", "bool", "Whether the message was opened or the call taken."),
         EVENT_TS,
         LOADED_TS,
     ),
-    (*OF_CUSTOMER, ("campaign_id", ("campaigns", "campaign_id"))),
+    OF_CUSTOMER,
 )
 
 RESPONSES = Table(
@@ -260,14 +394,74 @@ RESPONSES = Table(
     "one row per acceptance of an offer",
     ("campaign_id", "customer_id"),
     (
-        Column("campaign_id", "category", "The campaign.", categories=words.CAMPAIGNS),
+        CAMPAIGN_ID,
         CUSTOMER,
         MONTH,
-        Column("offer_id", "category", "Offer accepted.", categories=words.OFFERS),
+        Column("offer_id", "category", "Offer accepted.", categories=words.CONTACT_OFFERS),
         EVENT_TS,
         LOADED_TS,
     ),
-    (*OF_CUSTOMER, ("campaign_id", ("campaigns", "campaign_id"))),
+    OF_CUSTOMER,
+)
+
+BENEFITS = Table(
+    "benefits",
+    "one row per customer and month in which an accepted retention offer cost something",
+    ("customer_id", "month"),
+    (
+        CUSTOMER,
+        MONTH,
+        Column("offer_id", "category", "The offer.", categories=words.OFFERS),
+        cents("cost_cents", "What it cost the operator in the month."),
+        EVENT_TS,
+        LOADED_TS,
+    ),
+    (*OF_CUSTOMER, ("offer_id", ("offers", "offer_id"))),
+)
+
+VIEW = (
+    Column("prepaid", "bool", "Whether the SIM is prepaid."),
+    Column("tenure_months", "int16", "Months since activation.", "months"),
+    cents("arpu_cents", "Mean revenue of the last three months."),
+    cents("margin_cents", "Mean contribution margin of the last three months."),
+    Column(
+        "months_to_end",
+        "int16",
+        "Months to the end of the term; negative once past.",
+        "months",
+        True,
+    ),
+    Column("in_window", "bool", "Whether the term ends between 2 months ago and 3 months ahead."),
+    Column("past_term", "bool", "Whether it ended before that, or runs month to month."),
+    Column("complaint_3m", "bool", "A complaint in the last three months."),
+    Column("bill_shock_3m", "bool", "A bill far above the usual in the last three months."),
+    Column("late_topup", "bool", "Prepaid, and no top-up last month though one was due."),
+    Column(
+        "usage_trend",
+        "int32",
+        "Logarithm of data use in the last three months over the nine before.",
+        "thousandths",
+    ),
+    Column("data_mb", "int32", "Mean data use of the last three months.", "MB per month"),
+    Column("page_views_3m", "int16", "Views of a tariff page in the last three months."),
+    Column("port_codes_3m", "int16", "Port codes asked for in the last three months."),
+    Column("logins_3m", "int16", "Logins in the last three months."),
+    Column("care_contacts_12m", "int16", "Care contacts in the last twelve months."),
+    Column("coupons_12m", "int16", "Monthly coupons used in the last twelve months."),
+    Column("own_changes_12m", "int16", "Changes of own settings in the last twelve months."),
+    Column("idle_months", "int16", "Months since the last change of own settings.", "months"),
+    Column("device_age_months", "int16", "Age of the handset.", "months"),
+    Column("open_bills", "int8", "Unpaid bills."),
+    Column("contacts_3m", "int8", "Contacts by campaigns in the last three months."),
+)
+"""What the operator sees of a customer at the start of a month."""
+
+SELECTIONS = Table(
+    "campaign_selections",
+    "one row per retention wave and eligible customer: what was known when the wave was picked",
+    ("campaign_id", "customer_id"),
+    (CAMPAIGN_ID, CUSTOMER, *VIEW),
+    OF_CUSTOMER,
 )
 
 CHURN_EVENTS = Table(
@@ -316,11 +510,21 @@ LEARNER_TABLES = (
     TOPUPS,
     INVOICES,
     PAYMENTS,
+    DUNNING,
     CARE_CONTACTS,
+    COMPLAINTS,
+    DIGITAL_EVENTS,
+    DEVICES,
+    SITES,
+    NETWORK_MONTHLY,
+    MARKET_OFFERS,
     OFFERS,
     CAMPAIGNS,
+    CONSENTS,
+    SELECTIONS,
     CONTACTS,
     RESPONSES,
+    BENEFITS,
     CHURN_EVENTS,
     UNIT_COSTS,
 )

@@ -76,6 +76,8 @@ class Table:
         Whether it belongs to the truth, which a closed world does not ship.
     per_customer
         Whether it is made block by block; else it is a small table of the whole operator.
+    on_request
+        Whether it is made only where it is asked for.
     """
 
     name: str
@@ -85,6 +87,7 @@ class Table:
     references: tuple[tuple[str, tuple[str, str]], ...] = ()
     truth: bool = False
     per_customer: bool = True
+    on_request: bool = False
 
     @property
     def arrow(self) -> pa.Schema:

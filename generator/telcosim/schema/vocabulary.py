@@ -2,6 +2,8 @@
 
 from importlib.resources import files
 
+from telcosim import actions
+
 
 def pool(name: str) -> tuple[str, ...]:
     """Return a committed list of names, one per line (made by generator/make_pools.py)."""
@@ -20,19 +22,32 @@ PAYMENT_METHODS = ("direct_debit", "card", "transfer", "voucher")
 CREDIT_CLASSES = ("A", "B", "C", "D")
 TARIFFS = ("post-s", "post-m", "post-l", "post-xl", "prepaid")
 TARIFF_NAMES = ("Telvora S", "Telvora M", "Telvora L", "Telvora Unlimited", "Telvora Prepaid")
-SALES_REASONS = ("activation", "renewal", "late_renewal")
+SALES_REASONS = ("activation", "renewal", "late_renewal", "upgrade", "price_change")
 TOPUP_CHANNELS = ("app", "web", "shop", "voucher")
 CARE_CHANNELS = ("call", "chat", "shop")
 CARE_REASONS = ("billing", "network", "tariff", "device", "payment", "cancellation")
 PAYMENT_STATUS = ("paid", "written_off")
 CHURN_TYPES = ("voluntary", "involuntary")
 CHURN_REASONS = ("price", "contract_end", "service", "non_payment", "silent", "other")
-OFFERS = ("data_bonus",)
-OFFER_NAMES = ("Data bonus, 2 GB for three months",)
-CAMPAIGNS = ("spring-bonus",)
-CAMPAIGN_NAMES = ("Spring data bonus",)
-CONTACT_CHANNELS = ("sms",)
-CAMPAIGN_DESIGNS = ("randomised",)
+OFFERS = actions.RETENTION_OFFERS
+OFFER_NAMES = (
+    "5 EUR off for 12 months",
+    "3 EUR off for 6 months",
+    "1 EUR off for 6 months",
+    "Device voucher, 25 EUR",
+    "Data bonus for 12 months",
+    "Priority care for 12 months",
+)
+CONTACT_OFFERS = (*OFFERS, *actions.UPSELL_OFFERS, *actions.TOPUP_BONUSES)
+PROGRAMMES = ("retention", "upsell", "topup_bonus")
+CONTACT_CHANNELS = actions.CHANNELS
+CAMPAIGN_DESIGNS = ("randomised", "by_score", "decided")
+RIVALS = ("Norvik", "Celita", "Aponet")
+SITES = tuple(f"site-{number:02d}" for number in range(1, 41))
+DEVICE_KINDS = ("low", "middle", "high")
+DIGITAL_EVENTS = ("login", "tariff_page_view", "port_code_request", "coupon_used", "own_change")
+DUNNING_STEPS = ("reminder", "warning", "final_notice", *actions.DUNNING_STEPS)
+CONSENT_EVENTS = ("given", "withdrawn")
 ARMS = ("treatment", "control")
 COST_ITEMS = (
     "data_mb",
@@ -45,7 +60,10 @@ COST_ITEMS = (
     "topup_eur",
     "care_second",
     "campaign_sms",
-    "data_bonus",
+    "campaign_push",
+    "campaign_email",
+    "campaign_call",
+    "payment_plan",
     "sac_postpaid",
     "sac_prepaid",
 )
@@ -57,6 +75,7 @@ COST_UNITS = (
     "invoice",
     "payment",
     "EUR",
-    "acceptance",
+    "contact",
+    "plan",
     "gross add",
 )

@@ -1,0 +1,67 @@
+"""Steps about overdue bills: the standard letters, and the ones that are decided."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from telcosim.actions import DUNNING_STEPS, Plan
+from telcosim.calendar import DAY_S, month_start_s
+from telcosim.context import Context
+from telcosim.processes.billing import invoice_id
+from telcosim.schema import vocabulary as words
+from telcosim.state import State
+from telcosim.streams import BoolArray, FloatArray
+
+STANDARD = 3
+"""Reminder, warning and final notice go out by the number of overdue bills."""
+
+FIFTH_DAY_S = 4 * DAY_S + 9 * 3600
+
+
+@dataclass(frozen=True)
+class Dunned:
+    """What dunning adds this month to the log-odds of paying and of leaving, and for whom."""
+
+    who: BoolArray
+    pay: FloatArray
+    annoy: FloatArray
+
+
+def may_be_dunned(state: State) -> BoolArray:
+    """Return who has a bill that is overdue: two open ones, or more."""
+    return np.asarray(state.active & (state.open_count >= 2))
+
+
+def dun(ctx: Context, state: State, month: int, plan: Plan) -> Dunned:
+    """Send the standard letters, and do what was decided beyond them."""
+    config = ctx.config.dunning
+    who = plan.where("dunning") & may_be_dunned(state)
+    pay = {step: getattr(config, f"{step}_pay") for step in DUNNING_STEPS}
+    annoy = {step: getattr(config, f"{step}_annoy") for step in DUNNING_STEPS}
+    _record(ctx, state, month, plan, who)
+    return Dunned(
+        who,
+        np.where(who, plan.by_offer("dunning", pay), 0.0),
+        np.where(who, plan.by_offer("dunning", annoy), 0.0),
+    )
+
+
+def _record(ctx: Context, state: State, month: int, plan: Plan, decided: BoolArray) -> None:
+    event = int(month_start_s(month)) + FIFTH_DAY_S
+    codes = {name: float(STANDARD + k) for k, name in enumerate(DUNNING_STEPS)}
+    extra = plan.by_offer("dunning", codes).astype(np.int64)
+    standard = np.minimum(state.open_count, STANDARD) - 2 + (state.open_count >= STANDARD)
+    overdue = may_be_dunned(state)
+    for number, (who, step) in enumerate(((overdue, standard), (decided, extra))):
+        ctx.rows.add(
+            "dunning_steps",
+            who,
+            dunning_step_id=(ctx.people.customer_id * 1000 + month) * 10 + number,
+            customer_id=ctx.people.customer_id,
+            invoice_id=invoice_id(ctx, state.open_month[:, 0]),
+            month=month,
+            event_ts=event,
+            loaded_ts=event + DAY_S,
+            step=np.clip(step, 0, len(words.DUNNING_STEPS) - 1),
+            overdue_cents=state.open_cents.sum(axis=1),
+        )

@@ -1,0 +1,25 @@
+"""Price changes of running terms: a general rise, and the ones that are decided per customer."""
+
+import numpy as np
+
+from telcosim.actions import PRICE_CHANGES, Plan
+from telcosim.context import Context
+from telcosim.maths import to_int
+from telcosim.processes import contracts
+from telcosim.state import State
+
+NOTICE_MONTHS = 3
+USUAL_RISE = 0.08
+
+
+def change_prices(ctx: Context, state: State, month: int, plan: Plan) -> None:
+    """Change fees from this month on; a rise is noticed for three months."""
+    market = ctx.config.market
+    change = plan.by_offer("price_change", PRICE_CHANGES)
+    if month == market.rise_month:
+        change = np.where(change == 0.0, market.rise, change)
+    change = np.where(state.active & ~ctx.people.prepaid, change, 0.0)
+    fee = to_int(state.fee_cents * (1.0 + change))
+    contracts.amend(ctx, state, change != 0, month, contracts.PRICE_CHANGE, fee_cents=fee)
+    notice = market.notice * np.maximum(change, 0.0) / USUAL_RISE
+    state.change(change > 0, leaving_shift=notice, shift_until=month + NOTICE_MONTHS)
