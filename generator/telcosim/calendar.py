@@ -25,11 +25,15 @@ def last_day_s(month: ArrayLike) -> IntArray:
     return month_start_s(np.asarray(month) + 1) - DAY_S
 
 
-def moment_s(month: int, uniform: FloatArray) -> IntArray:
-    """Place events in the days 1 to 27 of a month, at 8 to 20 o'clock, from one uniform each."""
-    slot = np.floor(uniform * 27 * 12 * 3600).astype(np.int64)
+def moment_s(month: int, uniform: FloatArray, first_day: int = 1) -> IntArray:
+    """Place events in the days 1 to 27 of a month, at 8 to 20 o'clock, from one uniform each.
+
+    `first_day` leaves out the days before it.
+    """
+    slot = np.floor(uniform * (28 - first_day) * 12 * 3600).astype(np.int64)
     day, second = np.divmod(slot, 12 * 3600)
-    return np.asarray(month_start_s(month) + day * DAY_S + 8 * 3600 + second)
+    begin = month_start_s(month) + (first_day - 1) * DAY_S
+    return np.asarray(begin + day * DAY_S + 8 * 3600 + second)
 
 
 def month_of_year(month: int) -> int:

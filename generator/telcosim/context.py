@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 
@@ -15,7 +16,15 @@ from telcosim.traits import Traits
 
 @dataclass
 class Rows:
-    """Collects the rows of a block, table by table, as whole numbers."""
+    """Collects the rows of a block, table by table, as whole numbers.
+
+    Attributes
+    ----------
+    kept
+        Whether rows are kept; where they are not, nobody needs to work them out.
+    """
+
+    kept: ClassVar[bool] = True
 
     parts: dict[str, list[Mapping[str, IntArray]]] = field(default_factory=dict)
 
@@ -47,6 +56,8 @@ class Rows:
 
 class NoRows(Rows):
     """Keeps nothing: for continuations of which only sums are wanted."""
+
+    kept = False
 
     def add(
         self, table: str, where: BoolArray | None = None, **columns: IntArray | BoolArray | int

@@ -81,6 +81,8 @@ def month(
     margin: IntArray,
 ) -> None:
     """Write truth_month; leaving by cause is the chance times the cause's share."""
+    if not ctx.rows.kept:
+        return
     weights = churn.causes(ctx, forces)
     whole = np.sum(list(weights.values()), axis=0)
 

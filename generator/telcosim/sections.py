@@ -90,8 +90,8 @@ class Usage:
     voice_sd: float = param(0.80, "log units", 0, 3)
     voice_month_share: float = param(0.6, "of the standard deviation", 0, 1)
     sms_mean: float = param(9.0, "messages per month", 0, 1000)
-    roaming_share: float = param(0.04, "of SIMs per month", 0, 1)
-    roaming_share_summer: float = param(0.18, "of SIMs per month", 0, 1)
+    roaming_share: float = param(0.06, "of postpaid SIMs per month, 4 % of all", 0, 1)
+    roaming_share_summer: float = param(0.27, "of postpaid SIMs per month, 18 % of all", 0, 1)
     roaming_mean_mb: float = param(900.0, "MB per trip month", 0, 100_000)
 
 
@@ -204,8 +204,8 @@ class Churn:
     contract_end: float = param(3.00, "log-odds in months -1 to 2 around the end", -5, 5)
     past_term: float = param(1.80, "log-odds later on", -5, 5)
     no_topup: float = param(1.00, "log-odds after a month without a top-up", -5, 5)
-    early_life: float = param(0.50, "log-odds in the first six months", -5, 5)
-    log_tenure: float = param(-0.25, "log-odds per log unit from 25 months", -5, 5)
+    early_life: float = param(0.30, "log-odds in the first six months", -5, 5)
+    log_tenure: float = param(-0.20, "log-odds per log unit from 25 months", -5, 5)
     exit_intention: float = param(0.70, "log-odds per sd", -5, 5)
     price_sensitivity: float = param(0.20, "log-odds per sd", -5, 5)
     price_gap: float = param(2.00, "log-odds per log unit above the best market price", -10, 10)
@@ -222,7 +222,7 @@ class Churn:
 class Contact:
     """What contact by the retention programme does beside the offer that it carries."""
 
-    base: float = param(-0.30, "log-odds of leaving after mere contact", -5, 5)
+    base: float = param(-0.45, "log-odds of leaving after mere contact", -5, 5)
     past_term: float = param(0.90, "log-odds past the term", -5, 5, WIRELESS_TRIAL)
     inertia: float = param(0.35, "log-odds per sd, postpaid", -5, 5, WIRELESS_TRIAL)
     complaint: float = param(-0.50, "log-odds after a complaint", -5, 5)

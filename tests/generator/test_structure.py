@@ -157,9 +157,13 @@ def test_the_margin_can_be_rebuilt_from_the_learner_tables(world: Path) -> None:
         - monthly("payments", "", "status == 'paid'") * cost["payment"]
         - monthly("payments", "amount_cents", "status == 'written_off'") / 100
         - monthly("topups", "amount_cents") / 100 * cost["topup_eur"]
+        - monthly("topups", "bonus_cents") / 100
         - monthly("care_contacts", "handling_seconds") * cost["care_second"]
-        - monthly("contacts", "", "arm == 'treatment'") * cost["campaign_sms"]
-        - monthly("responses", "") * cost["data_bonus"]
+        - monthly("dunning_steps", "", "step == 'plan'") * cost["payment_plan"]
+        - monthly("benefits", "cost_cents") / 100
     )
+    for channel in ("sms", "push", "email", "call"):
+        sent = f"arm == 'treatment' and channel == '{channel}'"
+        margin -= monthly("contacts", "", sent) * cost[f"campaign_{channel}"]
     truth = telcosim.truth("truth_month", world).set_index(["customer_id", "month"])
     assert (margin - truth["margin_cents"].reindex(margin.index) / 100).abs().max() < 0.005001

@@ -45,6 +45,8 @@ def arrive(ctx: Context, state: State, month: int, arriving: BoolArray) -> None:
 
 def record_device(ctx: Context, state: State, who: BoolArray, number: IntArray | int) -> None:
     """Write the handset that came into use; `number` tells a customer's handsets apart."""
+    if not ctx.rows.kept:
+        return
     kind = choose(
         ctx.streams.uniform("devices.kind"),
         [np.exp(-0.5 * ctx.traits.spend_level), 1.0, np.exp(0.7 * ctx.traits.spend_level - 0.5)],

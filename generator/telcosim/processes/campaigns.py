@@ -24,6 +24,10 @@ TREATMENT, CONTROL = range(len(words.ARMS))
 HALF_DAY_S = DAY_S // 2
 """Who is tired of contact says so within half a day of it (assumption)."""
 
+FIRST_DAY = 3
+"""Contacts start on the third of the month: last month's use is loaded on the second."""
+
+REPLY_S = 1800
 OFFER_OF = np.array(
     [NULL, *(words.CONTACT_OFFERS.index(a.offer) if a.channel else NULL for a in ACTIONS)]
 )
@@ -106,8 +110,14 @@ def _follow_up(
     tops_up = accepted & plan.where("topup_bonus")
     paid = np.where(tops_up, spent.usual_cents, 0)
     bonus = to_int(paid * responses.bonus_share(plan))
-    topups.top_up_for_bonus(ctx, state, month, tops_up, paid, bonus)
+    replied = contact_s(ctx, month) + REPLY_S
+    topups.top_up_for_bonus(ctx, state, month, tops_up, paid, bonus, replied)
     return Contacted(plan.channel, *who, cost, offer, paid, bonus)
+
+
+def contact_s(ctx: Context, month: int) -> IntArray:
+    """Return when each customer is contacted: once last month's use is loaded."""
+    return moment_s(month, ctx.streams.uniform("contacts.event_ts", month), FIRST_DAY)
 
 
 def _wear_out(ctx: Context, state: State, month: int, plan: Plan, sent: BoolArray) -> None:
@@ -115,7 +125,7 @@ def _wear_out(ctx: Context, state: State, month: int, plan: Plan, sent: BoolArra
     state.fatigue = ctx.config.contact.fatigue_memory * state.fatigue + sent
     state.note(month, contacts=sent)
     drawn = ctx.streams.uniform("consents.withdrawn", month)
-    contact = moment_s(month, ctx.streams.uniform("contacts.event_ts", month))
+    contact = contact_s(ctx, month)
     later = np.floor(HALF_DAY_S * ctx.streams.uniform("consents.event_ts", month))
     event = contact + later.astype(np.int64)
     for code, channel in enumerate(ctx.config.channels()):
@@ -134,7 +144,7 @@ def _wear_out(ctx: Context, state: State, month: int, plan: Plan, sent: BoolArra
 
 
 def _record(ctx: Context, month: int, plan: Plan, decision: Decision, done: Contacted) -> None:
-    event = moment_s(month, ctx.streams.uniform("contacts.event_ts", month))
+    event = contact_s(ctx, month)
     ids = ctx.people.customer_id
     offer = OFFER_OF[plan.action]
     common: dict[str, IntArray | int] = {"campaign_id": month, "customer_id": ids, "month": month}
@@ -150,7 +160,7 @@ def _record(ctx: Context, month: int, plan: Plan, decision: Decision, done: Cont
         event_ts=event,
         loaded_ts=event + DAY_S,
     )
-    reply = event + 1800
+    reply = event + REPLY_S
     ctx.rows.add(
         "responses",
         done.accepted,

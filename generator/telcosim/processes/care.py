@@ -98,6 +98,8 @@ class _Attributes:
         self, has: BoolArray, k: int, reason: IntArray, complaint: BoolArray, handling: IntArray
     ) -> None:
         ctx, digital = self.ctx, self.ctx.traits.digital_affinity
+        if not ctx.rows.kept:
+            return
         event = moment_s(self.month, self.when[:, k])
         ctx.rows.add(
             "care_contacts",

@@ -105,6 +105,8 @@ def leave(ctx: Context, state: State, month: int, chance: FloatArray, cut: BoolA
 
 def record(ctx: Context, month: int, forces: Pressure, left: BoolArray, cut: BoolArray) -> None:
     """Write the rows of churn_events."""
+    if not ctx.rows.kept:
+        return
     prepaid = ctx.people.prepaid
     churn = ctx.config.churn
     share = np.where(prepaid, churn.port_out_share_prepaid, churn.port_out_share_postpaid)

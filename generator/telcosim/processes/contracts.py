@@ -42,6 +42,8 @@ def start_or_renew(ctx: Context, state: State, month: int) -> None:
 
 def close_term(ctx: Context, state: State, who: BoolArray, day: IntArray | int) -> None:
     """Write the row of the current term, closed on a day (NULL: still open)."""
+    if not ctx.rows.kept:
+        return
     prepaid = ctx.people.prepaid
     ctx.rows.add(
         "subscriptions",

@@ -57,6 +57,8 @@ def go_online(ctx: Context, state: State, month: int) -> Online:
 
 
 def _record(ctx: Context, month: int, event: str, count: IntArray) -> None:
+    if not ctx.rows.kept:
+        return
     most = MOST.get(event, 1)
     drawn = ctx.streams.uniform(f"digital_events.{event}_ts", month, most)
     when = np.sort(drawn.reshape(len(count), most), axis=1)

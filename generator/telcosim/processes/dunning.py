@@ -8,14 +8,14 @@ from telcosim.actions import DUNNING_STEPS, Plan
 from telcosim.calendar import DAY_S, month_start_s
 from telcosim.context import Context
 from telcosim.processes.billing import invoice_id
-from telcosim.schema import vocabulary as words
 from telcosim.state import State
 from telcosim.streams import BoolArray, FloatArray
 
-STANDARD = 3
-"""Reminder, warning and final notice go out by the number of overdue bills."""
+STANDARD = 2
+"""A reminder goes out with two open bills, the final notice with three."""
 
-FIFTH_DAY_S = 4 * DAY_S + 9 * 3600
+EARLY_S = 6 * 3600
+"""Letters go out on the first of the month, before anybody pays."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,10 @@ def dun(ctx: Context, state: State, month: int, plan: Plan) -> Dunned:
 
 
 def _record(ctx: Context, state: State, month: int, plan: Plan, decided: BoolArray) -> None:
-    event = int(month_start_s(month)) + FIFTH_DAY_S
+    event = int(month_start_s(month)) + EARLY_S
     codes = {name: float(STANDARD + k) for k, name in enumerate(DUNNING_STEPS)}
     extra = plan.by_offer("dunning", codes).astype(np.int64)
-    standard = np.minimum(state.open_count, STANDARD) - 2 + (state.open_count >= STANDARD)
+    standard = (state.open_count > STANDARD).astype(np.int64)
     overdue = may_be_dunned(state)
     for number, (who, step) in enumerate(((overdue, standard), (decided, extra))):
         ctx.rows.add(
@@ -62,6 +62,6 @@ def _record(ctx: Context, state: State, month: int, plan: Plan, decided: BoolArr
             month=month,
             event_ts=event,
             loaded_ts=event + DAY_S,
-            step=np.clip(step, 0, len(words.DUNNING_STEPS) - 1),
+            step=step,
             overdue_cents=state.open_cents.sum(axis=1),
         )

@@ -144,6 +144,8 @@ def _record(
     when: IntArray,
     status: int,
 ) -> None:
+    if not ctx.rows.kept:
+        return
     bill_month, cents = bill
     invoice = invoice_id(ctx, bill_month)
     ctx.rows.add(

@@ -57,6 +57,8 @@ def _usual_amount(ctx: Context) -> IntArray:
 
 
 def _record(ctx: Context, month: int, count: IntArray, amount: IntArray) -> None:
+    if not ctx.rows.kept:
+        return
     when = np.sort(ctx.streams.uniform("topups.event_ts", month, MOST_TOPUPS), axis=1)
     where = ctx.streams.uniform("topups.channel", month, MOST_TOPUPS)
     digital = np.exp(0.9 * ctx.traits.digital_affinity)
@@ -77,10 +79,15 @@ def _record(ctx: Context, month: int, count: IntArray, amount: IntArray) -> None
 
 
 def top_up_for_bonus(
-    ctx: Context, state: State, month: int, takes: BoolArray, paid: IntArray, bonus: IntArray
+    ctx: Context,
+    state: State,
+    month: int,
+    takes: BoolArray,
+    paid: IntArray,
+    bonus: IntArray,
+    event: IntArray,
 ) -> None:
     """Add a top-up made for the sake of a bonus; part of it is only brought forward."""
-    event = moment_s(month, ctx.streams.uniform("responses.event_ts", month))
     state.balance_cents = state.balance_cents + np.where(takes, paid + bonus, 0)
     state.topped_up |= takes
     ctx.rows.add(

@@ -34,7 +34,12 @@ TRUTH_MONTH = Table(
     (
         CUSTOMER,
         MONTH,
-        Column("voluntary_ppm", "int32", "Probability of leaving of own will this month.", "ppm"),
+        Column(
+            "voluntary_ppm",
+            "int32",
+            "Probability of leaving of own will this month, if not cut off.",
+            "ppm",
+        ),
         Column("involuntary_ppm", "int32", "Probability of disconnection this month.", "ppm"),
         Column("price_ppm", "int32", "Part of it that the price causes.", "ppm"),
         Column("contract_end_ppm", "int32", "Part that the end of the term causes.", "ppm"),
