@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import data_table
 import exercise_card
 import exercise_source
 import fresh_cache
 import nbformat
 import pytest
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from telcosim import schema
 
 SECRET = "the_reference_answer"  # noqa: S105 - a word to look for, not a password
 
@@ -89,3 +91,22 @@ def test_executed_notebooks_are_forgotten_when_the_code_they_import_changes(tmp_
     assert fresh_cache.digest(tmp_path) == before
     module.write_text("rate = 2")
     assert fresh_cache.digest(tmp_path) != before
+
+
+def test_the_dictionary_shows_every_table_once() -> None:
+    pages = Path(__file__).parents[2] / "book" / "reference" / "data"
+    text = "".join(page.read_text(encoding="utf-8") for page in sorted(pages.glob("*.md")))
+    shown = re.findall(r"^```\{data-table\} (\w+)$", text, re.MULTILINE)
+    assert sorted(shown) == sorted(schema.TABLES)
+
+
+@pytest.mark.parametrize("name", sorted(schema.TABLES))
+def test_a_table_of_the_dictionary_says_all_that_its_schema_says(name: str) -> None:
+    table = schema.table(name)
+    text = "\n".join(data_table.lines(table))
+    rows = [line for line in text.splitlines() if line.startswith("| `")]
+    assert [row.split("`")[1] for row in rows] == [column.name for column in table.columns]
+    for column, row in zip(table.columns, rows, strict=True):
+        assert column.about.replace("|", "\\|") in row
+        assert column.unit in row
+        assert ("May be missing." in row) == column.nullable

@@ -13,7 +13,7 @@ BODY = """    def rows(name):
     lost = rows("payments").query("status == 'written_off'")
     topped_up = rows("topups")["amount_cents"].sum()
     revenue = used["charged_cents"] + bills["total_cents"].sum()
-    sent = rows("contacts").query("arm == 'treatment'")
+    sent = rows("contacts").query("arm == 'treatment'")["channel"]
     lines = [
         used["data_mb"] * cost["data_mb"],
         used["roaming_mb"] * cost["roaming_mb"],
@@ -24,8 +24,8 @@ BODY = """    def rows(name):
         len(paid) * cost["payment"],
         topped_up / 100 * cost["topup_eur"],
         rows("care_contacts")["handling_seconds"].sum() * cost["care_second"],
-        len(sent) * cost["campaign_sms"],
-        len(rows("responses")) * cost["data_bonus"],
+        sum(cost["campaign_" + channel] for channel in sent),
+        rows("benefits")["cost_cents"].sum(),
         lost["amount_cents"].sum(),
     ]
     return revenue - sum(lines)
@@ -103,6 +103,18 @@ CASES: dict[str, Case] = {
         margin('        topped_up / 100 * cost["topup_eur"],\n', ""),
         7,
         "commission on top-ups is missing",
+    ),
+    "offers-forgotten": Case(
+        margin('        rows("benefits")["cost_cents"].sum(),\n', ""),
+        8,
+        "Accepted offers are missing",
+    ),
+    "every-contact-a-text": Case(
+        margin(
+            'cost["campaign_" + channel] for channel in sent', 'cost["campaign_sms"] for _ in sent'
+        ),
+        8,
+        "you priced each as a text",
     ),
     "rounds-each-line": Case(
         margin("sum(lines)", "sum(round(line) for line in lines)"), 8, "round once, at the end"

@@ -154,7 +154,7 @@ A_YEAR = """def let_go(history, places):
     year = by_month[[month for month in by_month if month > today - 12]].sum(axis=1)
     return [int(customer) for customer in year.sort_values().index[:places] if year[customer] < 0]
 """
-THREE_MONTHS = A_YEAR.replace("today - 12", "today - 3")
+HALF_A_YEAR = A_YEAR.replace("today - 12", "today - 6")
 BOOKS_SAY = 'answer = {"unprofitable": 34, "top_tenth": 26, "won": 1400, "group": "A"}'
 AS_TEXT = 'answer = {"unprofitable": 8.0, "top_tenth": 26, "won": 850.0, "group": " a"}'
 
@@ -211,7 +211,7 @@ CASES = {
         },
         10,
     ),
-    "three-months": Case({"q5-solution": THREE_MONTHS}, 10),
+    "half-a-year": Case({"q5-solution": HALF_A_YEAR}, 10),
     # Among lasting losers the heaviest users are those who lose most; so sorted, the list is right.
     "heaviest-of-the-losers": Case({"q5-solution": HEAVIEST_OF_THE_LOSERS}, 10),
 }

@@ -93,18 +93,21 @@ def _month(day: pd.Series) -> pd.Series:
     return (day.dt.year - 2023) * 12 + day.dt.month - 1
 
 
-def test_the_wave_is_randomised(world: Path) -> None:
-    """Arms have the promised size, and no trait tells them apart."""
+def test_every_randomised_wave_is_randomised(world: Path) -> None:
+    """Wave by wave, arms have the promised size, and no trait tells them apart."""
+    campaigns = telcosim.load("campaigns", world)
     contacts = telcosim.load("contacts", world)
     traits = telcosim.truth("truth_traits", world).set_index("customer_id")
-    treated = contacts["arm"] == "treatment"
-    n = len(contacts)
-    assert abs(treated.mean() - 0.5) < 4 * 0.5 / np.sqrt(n)
-    of_contacts = traits.loc[contacts["customer_id"]].to_numpy()
-    gap = of_contacts[treated.to_numpy()].mean(axis=0) - of_contacts[~treated.to_numpy()].mean(
-        axis=0
-    )
-    assert (np.abs(gap) < 4 * of_contacts.std(axis=0) * 2 / np.sqrt(n)).all()
+    waves = campaigns.loc[campaigns["design"] == "randomised", "campaign_id"]
+    assert len(waves) > 1
+    for wave in waves:
+        contacted = contacts[contacts["campaign_id"] == wave]
+        treated = (contacted["arm"] == "treatment").to_numpy()
+        n = len(contacted)
+        assert abs(treated.mean() - 0.5) < 4 * 0.5 / np.sqrt(n)
+        of_contacts = traits.loc[contacted["customer_id"]].to_numpy()
+        gap = of_contacts[treated].mean(axis=0) - of_contacts[~treated].mean(axis=0)
+        assert (np.abs(gap) < 4 * of_contacts.std(axis=0) * 2 / np.sqrt(n)).all()
 
 
 def test_potential_outcomes_agree_with_their_probabilities_and_with_what_happened(
@@ -126,12 +129,15 @@ def test_potential_outcomes_agree_with_their_probabilities_and_with_what_happene
 def test_the_untreated_outcome_is_the_draw_against_its_probability(world: Path) -> None:
     """Customer by customer, up to the rounding of the stated probability."""
     truth = telcosim.truth("truth_uplift", world)
-    month = int(telcosim.load("campaigns", world)["month"].iloc[0])
-    drawn_ppm = 1e6 * Streams(5, 0).uniform("churn_events.voluntary", month)
-    distance = truth["p0_ppm"] - drawn_ppm[truth["customer_id"] - 1]
-    clear = distance.abs() > 1
-    assert clear.sum() > 1000
-    assert ((distance > 0) == (truth["y0"] == 1))[clear].all()
+    month = telcosim.load("campaigns", world).set_index("campaign_id")["month"]
+    checked = 0
+    for wave, rows in truth.groupby("campaign_id"):
+        drawn_ppm = 1e6 * Streams(5, 0).uniform("churn_events.voluntary", int(month[wave]))
+        distance = rows["p0_ppm"] - drawn_ppm[rows["customer_id"] - 1]
+        clear = distance.abs() > 1
+        assert ((distance > 0) == (rows["y0"] == 1))[clear].all()
+        checked += clear.sum()
+    assert checked > 1000
 
 
 def test_the_margin_can_be_rebuilt_from_the_learner_tables(world: Path) -> None:
