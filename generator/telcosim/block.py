@@ -4,18 +4,21 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from telcosim import register
 from telcosim.actions import CHANNELS
+from telcosim.calendar import DAY_S
 from telcosim.config import Config
 from telcosim.context import Context, Rows
+from telcosim.graph import draw_graph
+from telcosim.households import heads
 from telcosim.market import draw_market
-from telcosim.maths import to_int
 from telcosim.month import run_month
-from telcosim.people import account_table, draw_people, identity_table
+from telcosim.people import draw_people
 from telcosim.policy import Policy
 from telcosim.processes import contracts
+from telcosim.processes.opening import open_month
 from telcosim.programme import Observed
 from telcosim.schema import NULL, TABLES
-from telcosim.schema.truth import TRAITS
 from telcosim.state import State, new_state
 from telcosim.streams import BLOCK_SIZE, IntArray, Streams
 from telcosim.traits import draw_traits
@@ -39,7 +42,8 @@ class Block:
 
     def copy(self) -> "Block":
         """Return a block that can be advanced without changing this one."""
-        rows = Rows({name: list(parts) for name, parts in self.ctx.rows.parts.items()})
+        parts = {name: list(parts) for name, parts in self.ctx.rows.parts.items()}
+        rows = Rows(parts, self.ctx.rows.late_s)
         state = self.state.take(np.arange(self.ctx.streams.size))
         return Block(replace(self.ctx, rows=rows), state, self.month)
 
@@ -53,11 +57,14 @@ def start_block(config: Config, seed: int, block: int) -> Block:
     """Return a block at the start of its first month."""
     size = min(BLOCK_SIZE, config.customers - block * BLOCK_SIZE)
     streams = Streams(seed, block, size)
-    traits = draw_traits(streams)
+    traits = draw_traits(streams, heads(streams))
     people = draw_people(config, streams, traits)
-    ctx = Context(config, streams, traits, people, draw_market(config, seed), Rows())
+    rows = Rows(late_s=config.organisation.data_late_days * DAY_S)
+    graph = draw_graph(config, streams, people)
+    ctx = Context(config, streams, traits, people, draw_market(config, seed), rows, graph=graph)
     state = new_state(size, len(CHANNELS))
-    contracts.start_or_renew(ctx, state, 0)
+    state.town = people.town
+    open_month(ctx, state, 0)
     return Block(ctx, state, 0)
 
 
@@ -67,7 +74,7 @@ def advance(block: Block, policy: Policy, until: int) -> None:
         decision = policy.decide(block.view)
         run_month(block.ctx, block.state, month, decision)
         if month + 1 < block.ctx.config.months:
-            contracts.start_or_renew(block.ctx, block.state, month + 1)
+            open_month(block.ctx, block.state, month + 1)
         block.month = month + 1
 
 
@@ -80,7 +87,7 @@ def finish(block: Block) -> dict[str, dict[str, IntArray]]:
     ends, state = block.copy().ctx, block.state
     contracts.close_term(ends, state, state.active, NULL)
     last = min(block.month, ends.config.months - 1)
-    _record_people(ends, ends.people.activation_month <= last)
+    register.record(ends, last)
     return {table: ends.rows.finish(table) for table in BLOCK_TABLES}
 
 
@@ -94,16 +101,3 @@ def simulate_block(
     made = start_block(config, seed, block)
     advance(made, policy or Observed(), config.months)
     return finish(made)
-
-
-def _record_people(ctx: Context, known: np.ndarray) -> None:
-    tables = {
-        "customers": identity_table(ctx.streams, ctx.people, ctx.traits),
-        "accounts": account_table(ctx.streams, ctx.people, ctx.traits),
-        "truth_traits": {
-            "customer_id": ctx.people.customer_id,
-            **{name: to_int(1000 * getattr(ctx.traits, name)) for name in TRAITS},
-        },
-    }
-    for name, columns in tables.items():
-        ctx.rows.add(name, known, **columns)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from telcosim.calendar import month_start_day
+from telcosim.company import company_tables
 from telcosim.config import Config
 from telcosim.ledger import CHANNEL_ITEMS, cost_microeur
 from telcosim.market import (
@@ -17,6 +18,8 @@ from telcosim.market import (
 )
 from telcosim.maths import to_int
 from telcosim.policy import Wave
+from telcosim.processes.bonds import upgrade_month
+from telcosim.schema import NULL
 from telcosim.schema import vocabulary as words
 from telcosim.streams import IntArray
 
@@ -49,10 +52,14 @@ def market_offer_table(config: Config, market: Market) -> dict[str, IntArray]:
     }
 
 
-def site_table() -> dict[str, IntArray]:
-    """Return the network's sites."""
+def site_table(config: Config) -> dict[str, IntArray]:
+    """Return the network's sites, and when each was upgraded."""
     sites = np.arange(len(words.SITES))
-    return {"site_id": sites, "region": sites % len(words.REGIONS)}
+    region = sites % len(words.REGIONS)
+    month = np.array([upgrade_month(config, k) for k in range(len(words.REGIONS))])[region]
+    day = month_start_day(np.minimum(month, config.months))
+    upgraded = np.where(month < config.months, day, NULL)
+    return {"site_id": sites, "region": region, "upgraded_on": upgraded}
 
 
 def network_table(config: Config, market: Market) -> dict[str, IntArray]:
@@ -95,6 +102,10 @@ COUNTED_IN = {
     "payment_plan": "plan",
     "sac_postpaid": "gross add",
     "sac_prepaid": "gross add",
+    "handset_subsidy": "handset",
+    **{f"commission_{c}": "postpaid gross add" for c in words.ACQUISITION_CHANNELS},
+    "loyalty_perk": "SIM and month",
+    "consent_breach": "breach",
 }
 
 
@@ -115,10 +126,11 @@ def operator_tables(
     market = draw_market(config, seed)
     return {
         "tariffs": tariff_table(config, market),
-        "sites": site_table(),
+        "sites": site_table(config),
         "network_monthly": network_table(config, market),
         "market_offers": market_offer_table(config, market),
         "offers": offer_table(config),
         "campaigns": campaign_table(waves),
         "unit_costs": unit_cost_table(config),
+        **company_tables(config, seed),
     }

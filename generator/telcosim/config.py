@@ -7,6 +7,7 @@ from functools import partial
 from importlib.resources import files
 from typing import Any
 
+from telcosim import operator_sections as o
 from telcosim import sections as s
 from telcosim.actions import CHANNELS, RETENTION_OFFERS
 from telcosim.errors import ConfigError
@@ -145,6 +146,18 @@ class Config:
     dunning: s.Dunning = field(default_factory=s.Dunning)
     value: s.Value = field(default_factory=s.Value)
     costs: s.Costs = field(default_factory=s.Costs)
+    acquisition: o.Acquisition = field(default_factory=o.Acquisition)
+    household: o.Household = field(default_factory=o.Household)
+    handset: o.Handset = field(default_factory=o.Handset)
+    bonds: o.Bonds = field(default_factory=o.Bonds)
+    loyalty: o.Loyalty = field(default_factory=o.Loyalty)
+    rollout: o.Rollout = field(default_factory=o.Rollout)
+    survey: o.Survey = field(default_factory=o.Survey)
+    desk: o.Desk = field(default_factory=o.Desk)
+    winback: o.Winback = field(default_factory=o.Winback)
+    onboarding: o.Onboarding = field(default_factory=o.Onboarding)
+    social: o.Social = field(default_factory=o.Social)
+    organisation: o.Organisation = field(default_factory=o.Organisation)
 
     def channels(self) -> tuple[s.Channel, ...]:
         """Return the channels in the order of `telcosim.actions.CHANNELS`."""

@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from telcosim.config import Config
+from telcosim.graph import Graph
 from telcosim.market import Market
 from telcosim.people import People
 from telcosim.schema import TABLES
@@ -22,11 +23,14 @@ class Rows:
     ----------
     kept
         Whether rows are kept; where they are not, nobody needs to work them out.
+    late_s
+        Seconds by which the data warehouse knows of everything later than usual.
     """
 
     kept: ClassVar[bool] = True
 
     parts: dict[str, list[Mapping[str, IntArray]]] = field(default_factory=dict)
+    late_s: int = 0
 
     def add(
         self, table: str, where: BoolArray | None = None, **columns: IntArray | BoolArray | int
@@ -38,6 +42,8 @@ class Rows:
             name: np.broadcast_to(np.asarray(values, dtype=np.int64), shape)[keep]
             for name, values in columns.items()
         }
+        if self.late_s and "loaded_ts" in whole:
+            whole["loaded_ts"] = whole["loaded_ts"] + self.late_s
         self.parts.setdefault(table, []).append(whole)
 
     def finish(self, table: str) -> dict[str, IntArray]:
@@ -75,6 +81,8 @@ class Context:
         Nobody leaves or is cut off: for continuations that carry survival as a weight.
     accepts
         Every contact reaches and is accepted: for continuations of those who do accept.
+    graph
+        The ties between customers; None in continuations, whose rows are copies.
     """
 
     config: Config
@@ -85,6 +93,7 @@ class Context:
     rows: Rows
     survivors: bool = False
     accepts: bool = False
+    graph: Graph | None = None
 
     def branched(self, branch: Branch, *, survivors: bool = False) -> "Context":
         """Return one continuation for copies of some customers; it makes no rows."""

@@ -33,9 +33,12 @@ class Quantities:
     campaign_email: IntArray
     campaign_call: IntArray
     payment_plan: IntArray
+    loyalty_perk: IntArray
+    consent_breach: IntArray
     topup_cents: IntArray
     bonus_cents: IntArray
     benefit_cents: IntArray
+    credit_cents: IntArray
 
 
 BY_ITEM = tuple(f.name for f in fields(Quantities) if not f.name.endswith("_cents"))
@@ -56,10 +59,11 @@ def cost_microeur(config: Config) -> dict[str, int]:
 def margin_microeur(config: Config, revenue_cents: IntArray, used: Quantities) -> IntArray:
     """Return the contribution margin, without what leaving costs.
 
-    Acquisition cost and fixed costs are not part of it.
+    Acquisition cost, handsets that come with a term and fixed costs are not part of it.
     """
     costs = cost_microeur(config)
-    margin = (revenue_cents - used.bonus_cents - used.benefit_cents) * MICROEUR_PER_CENT
+    given = used.bonus_cents + used.benefit_cents + used.credit_cents
+    margin = (revenue_cents - given) * MICROEUR_PER_CENT
     margin = margin - used.topup_cents * costs["topup_eur"] // 100
     for item in BY_ITEM:
         margin = margin - getattr(used, item) * costs[item]

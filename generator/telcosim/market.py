@@ -41,11 +41,14 @@ class Market:
         Hours of outage, shape (months, sites).
     erosion
         Share by which each year's list undercuts the last.
+    agent_skill
+        What each agent of the save desk saves against the mean, shape (agents,).
     """
 
     rivals: FloatArray
     outage_hours: FloatArray
     erosion: float
+    agent_skill: FloatArray
 
     def best_rival(self, month: int) -> float:
         """Return the best offer in the market over our list price, in logarithms."""
@@ -72,7 +75,15 @@ def draw_market(config: Config, seed: int) -> Market:
         rivals[month] = memory * rivals[month - 1] + fresh
     war = np.arange(months)[:, None] - market.war_month
     rivals += np.log(1.0 - market.war_depth) * ((war >= 0) & (war < market.war_months))
-    return Market(rivals, _outages(config, streams, months), market.yearly_erosion)
+    outages = _outages(config, streams, months)
+    return Market(rivals, outages, market.yearly_erosion, _skills(config, streams))
+
+
+def _skills(config: Config, streams: Streams) -> FloatArray:
+    """Draw how good each agent is, between 0 and twice the mean."""
+    drawn = streams.normal("agents.skill")[: config.desk.agents]
+    skill = np.clip(1.0 + config.desk.skill_sd * drawn, 0.0, 2.0)
+    return np.asarray(skill / max(skill.mean(), 1e-9))
 
 
 def _outages(config: Config, streams: Streams, months: int) -> FloatArray:

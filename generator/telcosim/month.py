@@ -14,18 +14,23 @@ from telcosim.processes import (
     addons,
     benefits,
     billing,
+    bonds,
     campaigns,
     care,
     churn,
     contracts,
     digital,
     dunning,
+    moving,
     network,
+    onboarding,
     payments,
     prices,
     satisfaction,
     save_desk,
+    surveys,
     topups,
+    trips,
     usage,
 )
 from telcosim.processes.payments import Exit
@@ -39,10 +44,11 @@ class Month:
 
     Attributes
     ----------
-    log_odds, shift
-        Log-odds of leaving without any contact's effect, and what contacts and notices added.
-    stays_share
-        P(stays all the same | about to leave), by the save desk.
+    log_odds, retention_shift, nudge
+        Log-odds of leaving without any contact's effect, and what contacts of the retention
+        programme, and of others, added.
+    desk
+        The chances of a call to the save desk.
     margin_microeur
         Margin without what leaving costs.
     cut_share
@@ -54,8 +60,9 @@ class Month:
     """
 
     log_odds: FloatArray
-    shift: FloatArray
-    stays_share: FloatArray
+    retention_shift: FloatArray
+    nudge: FloatArray
+    desk: save_desk.Desk
     margin_microeur: IntArray
     cut_share: FloatArray
     paid_invoices: IntArray
@@ -74,7 +81,7 @@ def run_month(ctx: Context, state: State, month: int, decision: Decision | None)
     runs = benefits.running(state, month)
     prices.change_prices(ctx, state, month, plan)
     forces = churn.pressure(ctx, state, month)
-    hours = network.felt_outage_hours(ctx, month)
+    hours = network.felt_outage_hours(ctx, state, month)
     spent = topups.top_up(ctx, state, month)
     used = usage.use(ctx, state, month, spent.affordable)
     usage.record(ctx, state, month, used, spent.charged_cents)
@@ -83,13 +90,18 @@ def run_month(ctx: Context, state: State, month: int, decision: Decision | None)
     owed_if_cut = state.open_cents.sum(axis=1) + bill.total_cents
     paid = payments.pay(ctx, state, month, dunned.pay)
     helped = care.contact_care(ctx, state, month, hours)
+    trips.record(ctx, month, used)
     satisfaction.update(ctx, state, month, bill.shock, helped.complained, hours)
+    surveys.ask(ctx, state, month, helped)
     online = digital.go_online(ctx, state, month)
+    onboarding.go_on(ctx, state, month)
+    desk = save_desk.desk(ctx, plan)
     outlook = records.outlook(ctx, state, month, decision, forces)
     done = campaigns.run(ctx, state, month, plan, forces, spent, decision)
     digital.replace_devices(ctx, state, month)
     addons.buy_unasked(ctx, state, month)
-    shift = churn.shift(state, month)
+    retention, nudge = churn.retention_shift(state, month), churn.nudge(state, month)
+    shift = retention + nudge
     chance = sigmoid(forces.log_odds + dunned.annoy + shift)
     wants = churn.leave(ctx, state, month, chance, paid.cut)
     saved = save_desk.take_calls(ctx, state, month, plan, chance, wants, paid.cut)
@@ -111,13 +123,17 @@ def run_month(ctx: Context, state: State, month: int, decision: Decision | None)
         payment_plan=(dunned.who & plan.where("dunning", "plan")).astype(np.int64),
         topup_cents=topped_up,
         bonus_cents=done.bonus_cents,
+        loyalty_perk=(active & (state.gold_until > month)).astype(np.int64),
+        consent_breach=done.breach.astype(np.int64),
         benefit_cents=benefits.record(ctx, month, runs, done.benefit_cents, done.benefit_offer),
+        credit_cents=saved.credit_cents,
     )
     revenue = bill.total_cents + spent.charged_cents
     margin = ledger.margin_microeur(ctx.config, revenue, quantities)
     at_exit = ledger.exit_microeur(ctx.config, settled.invoices, settled.written_off_cents)
+    leaves = chance * (1.0 - desk.announce * desk.saved)
     records.month(
-        ctx, month, active, chance, paid.cut_share, forces, state, revenue, margin - at_exit
+        ctx, month, active, leaves, paid.cut_share, forces, state, revenue, margin - at_exit
     )
     records.uplift(ctx, month, decision, outlook, margin)
     state.note(
@@ -136,15 +152,30 @@ def run_month(ctx: Context, state: State, month: int, decision: Decision | None)
         shocks=bill.shock,
     )
     digital.drift(ctx, state, month)
-    _part(ctx, state, month, bill, left | paid.cut)
+    moving.move(ctx, state, month)
+    bonds.remember_leavers(ctx, state, left)
+    _part(ctx, state, month, bill, left, paid.cut)
     log_odds = forces.log_odds + dunned.annoy
-    return Month(log_odds, shift, saved.share, margin, paid.cut_share, paid.invoices, leaving)
+    return Month(
+        log_odds,
+        retention,
+        nudge,
+        saved.desk,
+        margin,
+        paid.cut_share,
+        paid.invoices,
+        leaving,
+    )
 
 
-def _part(ctx: Context, state: State, month: int, bill: billing.Bill, gone: BoolArray) -> None:
+def _part(
+    ctx: Context, state: State, month: int, bill: billing.Bill, left: BoolArray, cut: BoolArray
+) -> None:
     """Close the books of those who left, and carry the bills of those who stay."""
+    gone = left | cut
     # A tariff accepted for next month has closed the term already, and never starts.
     in_force = gone & (state.term_start <= month)
     contracts.close_term(ctx, state, in_force, int(last_day_s(month)) // DAY_S)
     state.active = state.active & ~gone
+    state.change(left, lost=month)
     payments.carry_over(state, month, bill, state.active)

@@ -75,16 +75,18 @@ def one_step(ctx: Context, state: State, month: int, code: int) -> OneStep:
     leaving = leaving_share(at, at.forces.log_odds + dunned.annoy)
     desk = save_desk.desk(ctx, at.plan)
     gone = cut + (1.0 - cut) * leaving * (1.0 - desk.announce * desk.saved)
-    take = at.chances.reach * at.chances.accept + (1.0 - cut) * desk.take(leaving)
+    planned = (1.0 - cut) * at.plan.where("save_desk")
+    take = at.chances.reach * at.chances.accept + planned * desk.take(leaving)
     take = np.where(dunned.who, pays, take)
-    return OneStep(gone, take, _cost(ctx, at, dunned.who, (1.0 - cut) * desk.calls(leaving)))
+    return OneStep(gone, take, _cost(ctx, at, dunned.who, planned * desk.calls(leaving)))
 
 
 def leaving_share(at: Setting, log_odds: FloatArray) -> FloatArray:
     """Return P(about to leave), over reach and acceptance."""
     chances = at.chances
-    reached = (1.0 - chances.accept) * sigmoid(log_odds + chances.contact)
-    reached += chances.accept * sigmoid(log_odds + chances.acceptance)
+    rest = log_odds + chances.beside
+    reached = (1.0 - chances.accept) * sigmoid(rest + chances.contact)
+    reached += chances.accept * sigmoid(rest + chances.acceptance)
     missed = sigmoid(log_odds + at.before)
     return np.asarray((1.0 - chances.reach) * missed + chances.reach * reached)
 

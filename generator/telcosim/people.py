@@ -1,19 +1,22 @@
 """Who the customers of a block are: identity, way in, payment, contract at the start."""
 
 from dataclasses import dataclass, fields
-from statistics import NormalDist
 
 import numpy as np
 
 from telcosim.calendar import month_start_day
 from telcosim.config import Config
+from telcosim.households import Household, draw_households, heads, shared_payer
 from telcosim.maths import choose, sigmoid, to_int
 from telcosim.schema import vocabulary as words
 from telcosim.streams import BLOCK_SIZE, BoolArray, FloatArray, IntArray, Streams
-from telcosim.traits import Traits, mixed
+from telcosim.traits import Traits, mixed, upper_quantile
 
 LONGEST_TENURE = 200
 """Months; longer tenures are cut off (assumption)."""
+
+VULNERABLE = 0.03
+"""Share of customers marked as vulnerable (assumption)."""
 
 PREPAID_TENURE_FACTOR = 0.6
 """Prepaid customers have been there for a shorter time (assumption)."""
@@ -35,8 +38,16 @@ class People:
         Code in the vocabulary.
     marketing_consent
         Whether offers may be sent, as said at sign-up.
-    town, site
-        Where the customer lives, and which radio site serves the town.
+    vulnerable
+        Marked as vulnerable: no offers.
+    town
+        Where the customer lives at sign-up.
+    ported_in
+        Whether the number came along from a rival.
+    payer
+        The account that pays.
+    home
+        The household.
     """
 
     customer_id: IntArray
@@ -44,12 +55,18 @@ class People:
     activation_month: IntArray
     acquisition_channel: IntArray
     marketing_consent: BoolArray
+    vulnerable: BoolArray
     town: IntArray
-    site: IntArray
+    ported_in: BoolArray
+    payer: IntArray
+    home: Household
 
     def take(self, rows: IntArray) -> "People":
         """Return the facts of some customers, in that order, with repeats where asked."""
-        return People(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+        plain = [f.name for f in fields(self) if f.name != "home"]
+        return People(
+            **{name: getattr(self, name)[rows] for name in plain}, home=self.home.take(rows)
+        )
 
 
 def arrivals_prepaid_share(config: Config) -> float:
@@ -61,30 +78,54 @@ def arrivals_prepaid_share(config: Config) -> float:
     return prepaid / leaving if leaving > 0 else mix.prepaid_share
 
 
-def draw_people(config: Config, streams: Streams, traits: Traits) -> People:
-    """Draw who is in the base at the start, who comes later, and how they came."""
+def arrival_months(config: Config, streams: Streams) -> tuple[BoolArray, IntArray]:
+    """Return whether each slot is there at the start, and else in which month it joins."""
     u_slot = streams.uniform("customers.slot")
     opening = u_slot < config.mix.opening_share
     # The same uniform, stretched over what is left of it, spreads newcomers over the months.
     rest = (u_slot - config.mix.opening_share) / max(1.0 - config.mix.opening_share, 1e-12)
-    arrival = np.floor(np.clip(rest, 0, 1) * config.mix.arrival_months).astype(np.int64)
+    return opening, np.floor(np.clip(rest, 0, 1) * config.mix.arrival_months).astype(np.int64)
+
+
+def draw_people(config: Config, streams: Streams, traits: Traits) -> People:
+    """Draw who is in the base at the start, who comes later, and how they came."""
+    opening, arrival = arrival_months(config, streams)
     share = np.where(opening, config.mix.prepaid_share, arrivals_prepaid_share(config))
     prepaid = _prepaid(share, streams, traits)
     tenure = _opening_tenure(prepaid, streams, traits)
+    activation = np.where(opening, -tenure, arrival)
+    home = draw_households(config, streams, traits, activation)
     town = np.floor(streams.uniform("customers.town") * len(words.TOWNS)).astype(np.int64)
+    acquired = config.acquisition
+    ported = np.where(prepaid, acquired.ported_prepaid, acquired.ported_postpaid)
     return People(
         customer_id=streams.block * BLOCK_SIZE + np.arange(streams.size) + 1,
         prepaid=prepaid,
-        activation_month=np.where(opening, -tenure, arrival),
+        activation_month=activation,
         acquisition_channel=choose(
-            streams.uniform("customers.acquisition_channel"),
-            [1.0, 0.8, np.exp(-0.2 + 0.8 * traits.digital_affinity), np.where(prepaid, 0.05, 0.4)],
+            streams.uniform("customers.acquisition_channel"), _channels(config, prepaid, traits)
         ),
         marketing_consent=streams.uniform("customers.marketing_consent")
         < sigmoid(0.9 + 0.3 * traits.digital_affinity - 0.2 * traits.quality_sensitivity),
-        town=town,
-        site=town % len(words.SITES),
+        vulnerable=streams.uniform("customers.vulnerable") < VULNERABLE,
+        town=town[heads(streams)],
+        ported_in=streams.uniform("port_ins.ported") < ported,
+        payer=shared_payer(config.household.shared_bill, streams, prepaid, activation, home),
+        home=home,
     )
+
+
+def _channels(config: Config, prepaid: BoolArray, traits: Traits) -> list[FloatArray]:
+    """Weigh the ways in: telesales finds those who spend little, referral the loyal."""
+    referral = config.acquisition.referral_share * np.exp(0.5 * traits.loyalty)
+    weights = (
+        1.0,
+        0.8,
+        np.exp(-0.2 + 0.8 * traits.digital_affinity),
+        np.where(prepaid, 0.05, 0.4) * np.exp(-0.7 * traits.spend_level),
+        3.0 * referral,
+    )
+    return [np.broadcast_to(np.asarray(w, dtype=np.float64), prepaid.shape) for w in weights]
 
 
 def _prepaid(share: FloatArray, streams: Streams, traits: Traits) -> BoolArray:
@@ -95,15 +136,8 @@ def _prepaid(share: FloatArray, streams: Streams, traits: Traits) -> BoolArray:
         (0.25, traits.price_sensitivity),
         (-0.30, traits.spend_level),
     )
-    thresholds = {value: _upper_quantile(value) for value in np.unique(share)}
+    thresholds = {value: upper_quantile(value) for value in np.unique(share)}
     return np.asarray(leaning > np.vectorize(thresholds.__getitem__, otypes=[float])(share))
-
-
-def _upper_quantile(share: float) -> float:
-    """Return what a standard normal exceeds with this probability."""
-    if share <= 0 or share >= 1:
-        return np.inf if share <= 0 else -np.inf
-    return NormalDist().inv_cdf(1.0 - share)
 
 
 def _opening_tenure(prepaid: BoolArray, streams: Streams, traits: Traits) -> IntArray:
@@ -132,6 +166,7 @@ def identity_table(streams: Streams, people: People, traits: Traits) -> dict[str
         "acquisition_channel": people.acquisition_channel,
         "acquired_on": month_start_day(people.activation_month),
         "marketing_consent": people.marketing_consent.astype(np.int64),
+        "vulnerable": people.vulnerable.astype(np.int64),
     }
 
 
@@ -154,4 +189,5 @@ def account_table(streams: Streams, people: People, traits: Traits) -> dict[str,
         "payment_method": method,
         "credit_class": np.searchsorted([-0.3, 0.7, 1.5], credit).astype(np.int64),
         "opened_on": month_start_day(people.activation_month),
+        "payer_account_id": people.payer,
     }

@@ -16,7 +16,7 @@ from telcosim.schema import vocabulary as words
 from telcosim.streams import BoolArray, FloatArray, IntArray
 from telcosim.view import View
 
-RETENTION, UPSELL, _ = range(len(words.PROGRAMMES))
+RETENTION, UPSELL, TOPUP_BONUS = range(len(words.PROGRAMMES))
 RANDOMISED, BY_SCORE, DECIDED = range(len(words.CAMPAIGN_DESIGNS))
 
 

@@ -4,10 +4,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from telcosim.actions import BY_NAME, NONE, catalogue
+from telcosim.actions import BY_NAME, NONE, TOPUP_BONUSES, catalogue
 from telcosim.config import Config
 from telcosim.maths import sigmoid
-from telcosim.policy import BY_SCORE, DECIDED, RANDOMISED, RETENTION, UPSELL, Decision, Wave
+from telcosim.policy import (
+    BY_SCORE,
+    DECIDED,
+    RANDOMISED,
+    RETENTION,
+    TOPUP_BONUS,
+    UPSELL,
+    Decision,
+    Wave,
+)
 from telcosim.streams import FloatArray
 from telcosim.view import View
 
@@ -23,10 +32,22 @@ def retention_waves(config: Config, design: int | None = None) -> list[Wave]:
 
 def upsell_waves(config: Config) -> list[Wave]:
     """Return the waves that offer the data add-on; retention waves come first."""
+    plan, how = config.campaigns, config.organisation
+    retention = {wave.month for wave in retention_waves(config)}
+    months = {plan.upsell_first + k * plan.upsell_every for k in range(plan.upsell_waves)}
+    if how.quarterly_targets:  # a push at the end of every quarter
+        months |= set(range(min(months, default=2) // 3 * 3 + 2, config.months, 3))
+    if how.uncoordinated_teams:  # another team writes right after retention has
+        months |= {month + 1 for month in retention}
+    return [Wave(month, UPSELL, month, BY_SCORE) for month in sorted(months - retention)]
+
+
+def topup_waves(config: Config) -> list[Wave]:
+    """Return the waves of top-up bonuses; the other programmes come first."""
     plan = config.campaigns
-    taken = {wave.month for wave in retention_waves(config)}
-    months = [plan.upsell_first + k * plan.upsell_every for k in range(plan.upsell_waves)]
-    return [Wave(month, UPSELL, month, BY_SCORE) for month in months if month not in taken]
+    taken = {wave.month for wave in (*retention_waves(config), *upsell_waves(config))}
+    months = [plan.topup_first + k * plan.topup_every for k in range(plan.topup_waves)]
+    return [Wave(month, TOPUP_BONUS, month, RANDOMISED) for month in months if month not in taken]
 
 
 def score(view: View) -> FloatArray:
@@ -66,6 +87,8 @@ class Randomised:
             return None
         by_score = sigmoid(plan.score_slope * (score(view) - plan.score_middle))
         share = (1.0 - plan.score_share) * (1.0 - plan.control_share) + plan.score_share * by_score
+        if view.ctx.config.organisation.quarterly_targets:
+            share = 0.5 * share  # offers cost now and keep margin later
         actions = len(catalogue("retention"))
         drawn = 1 + np.floor(view.lottery("action") * actions).astype(np.int64)
         if plan.only_action != NONE:
@@ -80,24 +103,43 @@ class Randomised:
 
 @dataclass(frozen=True)
 class Observed(Randomised):
-    """The history as it was: randomised retention waves, and upsell waves picked by a score."""
+    """The history as it was: retention and top-up bonus by lot, upsell picked by a score."""
 
     def decide(self, view: View) -> Decision | None:
         """Run the month's wave, if there is one."""
         config = view.ctx.config
-        if view.month not in {wave.month for wave in upsell_waves(config)}:
-            return super().decide(view)
-        gb = view.columns["data_mb"] / 1000
-        likes = sigmoid((gb - config.campaigns.upsell_middle_gb) / 4.0)
-        postpaid = ~view.ctx.people.prepaid
-        chosen = view.may_be_contacted & postpaid & ~view.eligible
-        chosen &= view.lottery("arm") < likes
-        action = np.where(chosen, BY_NAME["upsell:addon:sms"].code, NONE)
-        return Decision(action, chosen, UPSELL, BY_SCORE)
+        if view.month in {wave.month for wave in upsell_waves(config)}:
+            return _upsell(view)
+        if view.month in {wave.month for wave in topup_waves(config)}:
+            return _topup_bonus(view)
+        return super().decide(view)
 
     def waves(self, config: Config) -> list[Wave]:  # noqa: D102 - see Policy
-        both = [*retention_waves(config), *upsell_waves(config)]
-        return sorted(both, key=lambda wave: wave.month)
+        every = [*retention_waves(config), *upsell_waves(config), *topup_waves(config)]
+        return sorted(every, key=lambda wave: wave.month)
+
+
+def _upsell(view: View) -> Decision:
+    """Offer the add-on to those who use much data; whom retention may choose is left to it."""
+    config = view.ctx.config
+    how, gb = config.organisation, view.columns["data_mb"] / 1000
+    middle = config.campaigns.upsell_middle_gb * (0.5 if how.quarterly_targets else 1.0)
+    chosen = view.may_be_contacted & ~view.ctx.people.prepaid
+    chosen &= ~view.eligible | bool(how.uncoordinated_teams)
+    chosen &= view.lottery("arm") < sigmoid((gb - middle) / 4.0)
+    action = np.where(chosen, BY_NAME["upsell:addon:sms"].code, NONE)
+    return Decision(action, chosen, UPSELL, BY_SCORE)
+
+
+def _topup_bonus(view: View) -> Decision:
+    """Offer a bonus to half of a share of prepaid customers, by lot; the others are control."""
+    plan = view.ctx.config.campaigns
+    wave = view.may_be_contacted & view.ctx.people.prepaid & ~view.eligible
+    wave &= view.lottery("wave") < plan.topup_share
+    small, large = (BY_NAME[f"topup_bonus:{name}:sms"].code for name in TOPUP_BONUSES)
+    lot = view.lottery("arm")
+    action = np.where(wave & (lot < 0.5), np.where(lot < 0.25, small, large), NONE)
+    return Decision(action, wave, TOPUP_BONUS, RANDOMISED)
 
 
 @dataclass(frozen=True)

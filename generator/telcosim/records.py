@@ -9,7 +9,7 @@ from telcosim.actions import NONE, Plan
 from telcosim.context import Context
 from telcosim.maths import ppm, sigmoid, to_int
 from telcosim.policy import RETENTION, Decision
-from telcosim.processes import benefits, churn, responses
+from telcosim.processes import benefits, churn, responses, save_desk, surveys
 from telcosim.processes.churn import Pressure
 from telcosim.processes.responses import Chances
 from telcosim.state import State
@@ -52,11 +52,17 @@ class Outlook:
         The chances of the drawn action.
     log_odds, before
         Log-odds of leaving without any action, and what earlier actions add to them.
+    kept
+        P(the save desk keeps | about to leave).
+    keeps
+        Whether it does, under the month's lots.
     """
 
     chances: Chances
     log_odds: FloatArray
     before: FloatArray
+    kept: FloatArray
+    keeps: BoolArray
 
 
 def outlook(
@@ -66,7 +72,12 @@ def outlook(
     if decision is None or decision.drawn is None or not is_experiment(decision):
         return None
     chances = responses.chances(ctx, state, month, Plan(decision.drawn), forces)
-    return Outlook(chances, forces.log_odds, churn.shift(state, month))
+    nothing = Plan(np.zeros_like(decision.drawn))
+    mean, own = save_desk.desk(ctx, nothing), save_desk.desk(ctx, nothing, month)
+    keeps = ctx.streams.uniform("save_desk.calls", month) < own.announce
+    keeps &= ctx.streams.uniform("save_desk.saved", month) < own.saved
+    before = churn.shift(state, month)
+    return Outlook(chances, forces.log_odds, before, mean.announce * mean.saved, keeps)
 
 
 def month(
@@ -101,6 +112,7 @@ def month(
         service_ppm=part(churn.SERVICE),
         satisfaction=to_int(1000 * state.satisfaction),
         exit_intention=to_int(1000 * state.exit_intention),
+        recommend=surveys.recommend(ctx, state, month),
         revenue_cents=revenue,
         margin_cents=ledger.to_cents(margin),
     )
@@ -116,7 +128,7 @@ def uplift(
     drawn = streams.uniform("churn_events.voluntary", month)
     reached = streams.uniform("contacts.reached", month) < chances.reach
     takes = reached & (streams.uniform("responses.accepted", month) < chances.accept)
-    moved = np.where(takes, chances.acceptance, chances.contact)
+    moved = np.where(takes, chances.acceptance, chances.contact) + chances.beside
     without = sigmoid(outlook.log_odds + outlook.before)
     contacted = sigmoid(outlook.log_odds + np.where(reached, moved, outlook.before))
     costs = ledger.cost_microeur(ctx.config)
@@ -133,19 +145,19 @@ def uplift(
         propensity_ppm=ppm(np.asarray(decision.propensity)),
         drawn_offer_id=offer,
         drawn_channel=plan.channel,
-        p0_ppm=ppm(without),
-        p1_ppm=ppm(one_step(outlook)),
-        y0=drawn < without,
-        y1=drawn < contacted,
+        p0_ppm=ppm((1.0 - outlook.kept) * without),
+        p1_ppm=ppm((1.0 - outlook.kept) * one_step(outlook)),
+        y0=(drawn < without) & ~outlook.keeps,
+        y1=(drawn < contacted) & ~outlook.keeps,
         margin0_cents=ledger.to_cents(untouched),
         margin1_cents=ledger.to_cents(untouched - spent),
     )
 
 
 def one_step(outlook: Outlook) -> FloatArray:
-    """Return P(leaving in the month | contact), over reach and acceptance."""
+    """Return P(about to leave in the month | contact), over reach and acceptance."""
     chances = outlook.chances
-    missed = sigmoid(outlook.log_odds + outlook.before)
-    reached = (1.0 - chances.accept) * sigmoid(outlook.log_odds + chances.contact)
-    reached += chances.accept * sigmoid(outlook.log_odds + chances.acceptance)
+    missed, rest = sigmoid(outlook.log_odds + outlook.before), outlook.log_odds + chances.beside
+    reached = (1.0 - chances.accept) * sigmoid(rest + chances.contact)
+    reached += chances.accept * sigmoid(rest + chances.acceptance)
     return np.asarray((1.0 - chances.reach) * missed + chances.reach * reached)

@@ -19,7 +19,8 @@ from telcosim.maths import sigmoid
 from telcosim.month import Month, run_month
 from telcosim.one_step import setting
 from telcosim.policy import Decision
-from telcosim.processes import benefits, contracts
+from telcosim.processes import benefits
+from telcosim.processes.opening import open_month
 from telcosim.state import State
 from telcosim.streams import FloatArray, IntArray
 
@@ -34,6 +35,9 @@ BRANCHES = (
 )
 """Not reached; reached by retention in a channel, or by another programme, without accepting;
 accepted a retention offer."""
+
+OTHERS = slice(len(CHANNELS), len(CHANNELS) + 2)
+"""Branches of contact by other programmes, after the first branch."""
 
 COSTLESS = BRANCHES.index(RETENTION_OFFERS[0])
 """So many branches bring no benefit with them."""
@@ -79,10 +83,15 @@ class Streamed:
     later: FloatArray
     months: IntArray
 
-    def shift_in(self, month: int, own: FloatArray) -> FloatArray:
-        """Return the shifts of a month; the first branch has the continuation's own."""
+    def shift_in(self, month: int, held: Month) -> FloatArray:
+        """Return the shifts of a month; the first branch has the continuation's own.
+
+        A contact replaces what the last one of its programme did, and leaves the others'.
+        """
         moved = self.shift if month < self.until else np.zeros_like(self.shift)
-        return np.vstack([own[None], moved])
+        beside = np.tile(held.nudge, (len(moved), 1))
+        beside[OTHERS] = held.retention_shift
+        return np.vstack([held.retention_shift + held.nudge, moved + beside])
 
     def cost_in(self, k: int, running: IntArray) -> FloatArray:
         """Return the extra cost k months on; an accepted offer replaces a running one."""
@@ -127,10 +136,12 @@ def continuation(
     for k in range(horizon):
         running = ledger.MICROEUR_PER_CENT * benefits.running(state, month + k).cents
         held = run_month(ctx, state, month + k, decision if k == 0 else None)
-        contracts.start_or_renew(ctx, state, month + k + 1)
-        shift = streamed.shift_in(month + k, held.shift) if streamed else held.shift[None]
-        leaving = sigmoid(held.log_odds + shift) * (1.0 - held.stays_share)
-        margin = expected_margin(ctx, held, leaving)
+        open_month(ctx, state, month + k + 1)
+        both = held.retention_shift + held.nudge
+        shift = streamed.shift_in(month + k, held) if streamed else both[None]
+        wants = sigmoid(held.log_odds + shift)
+        leaving = wants * (1.0 - held.desk.announce * held.desk.saved)
+        margin = expected_margin(ctx, held, wants)
         if streamed:
             margin = margin - streamed.cost_in(k, running)
         whole += discount**k * weight * margin
@@ -142,9 +153,17 @@ def continuation(
     return Totals(first, whole, left, weight)
 
 
-def expected_margin(ctx: Context, held: Month, leaving: FloatArray) -> FloatArray:
-    """Return E[margin of a month] over leaving and being cut off, given all else."""
-    per_payment = ledger.cost_microeur(ctx.config)["payment"]
+def expected_margin(ctx: Context, held: Month, wants: FloatArray) -> FloatArray:
+    """Return E[margin of a month] over leaving and being cut off, given all else.
+
+    `wants` is P(about to leave); some of them call the save desk, and so do some who stay.
+    """
+    costs = ledger.cost_microeur(ctx.config)
+    per_payment, desk = costs["payment"], held.desk
+    leaving = wants * (1.0 - desk.announce * desk.saved)
+    call = ctx.config.save_desk.call_seconds * costs["care_second"]
+    saving = desk.calls(wants) * call
+    saving = saving + desk.take(wants) * desk.credit_cents * ledger.MICROEUR_PER_CENT
     ends, margin = held.exit, held.margin_microeur
     unpaid = ledger.MICROEUR_PER_CENT * (1.0 - ends.pay_share) * ends.owed_if_left_cents
     exit_cost = unpaid + ends.pay_share * ends.invoices * per_payment
@@ -153,5 +172,5 @@ def expected_margin(ctx: Context, held: Month, leaving: FloatArray) -> FloatArra
         + held.paid_invoices * per_payment
         - ledger.MICROEUR_PER_CENT * ends.owed_if_cut_cents
     )
-    stays = margin - leaving * exit_cost
+    stays = margin - leaving * exit_cost - saving
     return np.asarray((1.0 - held.cut_share) * stays + held.cut_share * if_cut)

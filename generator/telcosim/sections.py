@@ -105,7 +105,7 @@ class Billing:
     roaming_day_pass_eur: float = param(2.00, "EUR", 0, 100)
     shock_ratio: float = param(1.45, "of the mean of past bills", 1, 10)
     shock_floor_eur: float = param(4.0, "EUR above the mean of past bills", 0, 1000)
-    pay_log_odds: float = param(3.45, "log-odds", -10, 10)
+    pay_log_odds: float = param(3.15, "log-odds", -10, 10)
     pay_credit_risk: float = param(-1.05, "log-odds per sd", -5, 5)
     pay_arrears: float = param(-1.55, "log-odds per bill in arrears", -5, 5)
     bills_until_disconnection: int = param(3, "bills in arrears", 1, 3)
@@ -126,7 +126,7 @@ class Prepaid:
 class Care:
     """Contacts with customer care, complaints, satisfaction."""
 
-    log_rate: float = param(-2.80, "log contacts per month", -10, 3)
+    log_rate: float = param(-2.92, "log contacts per month", -10, 3)
     quality_sensitivity: float = param(0.70, "log units per sd", -3, 3)
     bill_shock: float = param(0.90, "log units", -3, 3)
     arrears: float = param(0.50, "log units per bill in arrears", -3, 3)
@@ -176,6 +176,7 @@ class Addon:
     own_log_odds: float = param(-5.0, "log-odds of buying it unasked", -15, 5)
     own_data_need: float = param(0.8, "log-odds per sd", -5, 5)
     own_overage: float = param(1.0, "log-odds after a data pack", -5, 5)
+    own_banner: float = param(1.2, "log-odds after a banner in the app", -5, 5)
     accept: float = param(-1.6, "log-odds given reach", -15, 5)
     accept_up: float = param(-2.2, "log-odds given reach, of a bigger tariff", -15, 5)
     accept_data_need: float = param(0.9, "log-odds per sd", -5, 5)
@@ -199,11 +200,11 @@ class TopupBonus:
 class Churn:
     """Why customers leave: log-odds of leaving in a month of their own will."""
 
-    postpaid: float = param(-6.20, "log-odds in lock-in", -15, 5, ELISA_2020)
-    prepaid: float = param(-4.05, "log-odds", -15, 5, TMOBILE_2023)
-    contract_end: float = param(3.00, "log-odds in months -1 to 2 around the end", -5, 5)
-    past_term: float = param(1.80, "log-odds later on", -5, 5)
-    no_topup: float = param(1.00, "log-odds after a month without a top-up", -5, 5)
+    postpaid: float = param(-6.32, "log-odds in lock-in", -15, 5, ELISA_2020)
+    prepaid: float = param(-4.08, "log-odds", -15, 5, TMOBILE_2023)
+    contract_end: float = param(3.72, "log-odds in months -1 to 2 around the end", -5, 5)
+    past_term: float = param(2.28, "log-odds later on", -5, 5)
+    no_topup: float = param(1.75, "log-odds after a month without a top-up", -5, 5)
     early_life: float = param(0.30, "log-odds in the first six months", -5, 5)
     log_tenure: float = param(-0.20, "log-odds per log unit from 25 months", -5, 5)
     exit_intention: float = param(0.70, "log-odds per sd", -5, 5)
@@ -315,6 +316,10 @@ class Campaigns:
     upsell_first: int = param(8, "month of the first data add-on wave", 0, 240)
     upsell_every: int = param(6, "months", 1, 240)
     upsell_waves: int = param(4, "waves", 0, 80)
+    topup_first: int = param(10, "month of the first wave of top-up bonuses", 0, 240)
+    topup_every: int = param(6, "months", 1, 240)
+    topup_waves: int = param(4, "randomised waves", 0, 80)
+    topup_share: float = param(0.25, "of prepaid customers who may be contacted", 0, 1)
     upsell_middle_gb: float = param(14.0, "GB per month at which half are contacted", 0, 1000)
 
 
@@ -341,3 +346,11 @@ class Costs:
     care_second: float = param(0.010, "EUR per second", 0, 10)
     sac_postpaid: float = param(95.0, "EUR per gross add", 0, 10_000)
     sac_prepaid: float = param(6.0, "EUR per gross add", 0, 10_000)
+    handset_subsidy: float = param(108.0, "EUR per handset that comes with a term", 0, 10_000)
+    commission_own_shop: float = param(20.0, "EUR per postpaid gross add", 0, 1000)
+    commission_dealer: float = param(35.0, "EUR per postpaid gross add", 0, 1000)
+    commission_online: float = param(8.0, "EUR per postpaid gross add", 0, 1000)
+    commission_telesales: float = param(4.0, "EUR per postpaid gross add", 0, 1000)
+    commission_referral: float = param(20.0, "EUR per postpaid gross add", 0, 1000)
+    loyalty_perk: float = param(0.25, "EUR per gold member and month", 0, 100)
+    consent_breach: float = param(5.0, "EUR per contact without consent, expected fine", 0, 1000)

@@ -10,6 +10,9 @@ from telcosim.streams import BoolArray, FloatArray, IntArray
 OPEN_BILLS = 3
 """At most so many unpaid bills are carried; then the line is disconnected."""
 
+NEVER_LOST = -(10**6)
+"""In place of a month, for those who have not left."""
+
 MEMORY_MONTHS = 12
 RECENT = (
     "revenue_cents",
@@ -37,6 +40,11 @@ class State:
     ----------
     active
         Whether the SIM is live.
+    joined, lost, returned
+        Month in which the present lifetime began, that of a departure of one's own will
+        (NEVER_LOST: none), whether the customer has been won back.
+    second_life
+        What coming back added to the log-odds of leaving.
     tariff, term_no, signed_as, term_months, term_start, term_end, fee_cents
         The current contract term; months are months of history, the end is exclusive.
     open_month, open_cents, open_count
@@ -52,12 +60,26 @@ class State:
         standard deviations.
     device_since, changed
         Month in which the handset came into use, month of the last change of own settings.
+    with_handset
+        Whether a subsidised handset came with the running term.
+    app, autopay
+        Whether the app is installed, and bills are paid automatically.
+    town, moved_until
+        Where the customer lives, and the month in which a change of address is no longer felt.
+    gold_until
+        Month in which gold status ends.
+    exposure
+        Ties that left lately, fading; stays 0 unless contagion is on.
     consent
         Whether offers may be sent, shape (customers, channels).
     fatigue
         Recent contacts, fading.
     leaving_shift, shift_until
-        What an action did to the log-odds of leaving, and the month in which that ends.
+        What retention did to the log-odds of leaving, and the month in which that ends.
+    nudge, nudge_until
+        The same of contacts of other programmes.
+    notice, notice_until
+        The same of a price rise.
     benefit_offer, benefit_cents, benefit_until
         The accepted retention offer that is running: its code, what it costs a month, its end.
     addon_until, addon_free_until
@@ -67,6 +89,10 @@ class State:
     """
 
     active: BoolArray
+    joined: IntArray
+    lost: IntArray
+    returned: BoolArray
+    second_life: FloatArray
     tariff: IntArray
     term_no: IntArray
     signed_as: IntArray
@@ -84,10 +110,21 @@ class State:
     exit_intention: FloatArray
     device_since: IntArray
     changed: IntArray
+    with_handset: BoolArray
+    app: BoolArray
+    autopay: BoolArray
+    town: IntArray
+    moved_until: IntArray
+    gold_until: IntArray
+    exposure: FloatArray
     consent: BoolArray
     fatigue: FloatArray
     leaving_shift: FloatArray
     shift_until: IntArray
+    nudge: FloatArray
+    nudge_until: IntArray
+    notice: FloatArray
+    notice_until: IntArray
     benefit_offer: IntArray
     benefit_cents: IntArray
     benefit_until: IntArray
@@ -126,5 +163,6 @@ def new_state(size: int, channels: int) -> State:
     for name in ("open_month", "open_cents"):
         start[name] = np.zeros((size, OPEN_BILLS), dtype=np.int64)
     start["topped_up"] = ~start["topped_up"]
+    start["lost"] = np.full(size, NEVER_LOST)
     recent = {name: np.zeros((MEMORY_MONTHS, size), dtype=np.int64) for name in RECENT}
     return State(**start, recent=recent)

@@ -7,7 +7,7 @@ import numpy as np
 from telcosim import ledger
 from telcosim.actions import ACTIONS, NONE, Action
 from telcosim.block import Block
-from telcosim.one_step import one_step, setting
+from telcosim.one_step import setting
 from telcosim.policy import Decision
 from telcosim.rollout import BRANCHES, Streamed, Totals, contact_branches, continuation
 from telcosim.streams import BLOCK_SIZE, Branch, FloatArray, IntArray
@@ -114,11 +114,7 @@ class _Round:
         if action.channel:
             return self._contact(action)
         totals = self._run(code)
-        figures = {name: getattr(totals, name)[0] for name in FIGURES}
-        if action.catalogue == "save_desk":  # survivors make no calls
-            calls = one_step(self.ctx, self.start, self.block.month, code).cost_microeur
-            figures |= {name: figures[name] - calls for name in MONEY}
-        return figures
+        return {name: getattr(totals, name)[0] for name in FIGURES}
 
     def _branch(self, name: str) -> Figures:
         row = BRANCHES.index(name)

@@ -9,6 +9,7 @@ import pandas as pd
 from telcosim.actions import CHANNELS
 from telcosim.context import Context
 from telcosim.maths import to_int
+from telcosim.processes import bonds
 from telcosim.schema import NULL
 from telcosim.schema.learner import VIEW
 from telcosim.state import State
@@ -47,14 +48,13 @@ class View:
         """The columns of `telcosim.schema.learner.VIEW`, as whole numbers, shape (customers,)."""
         state, ctx, month = self.state, self.ctx, self.month
         prepaid = ctx.people.prepaid
-        tenure = month - ctx.people.activation_month
+        tenure = month - state.joined
         seen = np.clip(np.minimum(tenure, month), 1, SHORT_MONTHS)
         term = ~prepaid & (state.term_months > 1)
         to_end = state.term_end - month
         in_window = term & (to_end >= WINDOW[0]) & (to_end <= WINDOW[1])
 
-        def total(name: str, months: int = SHORT_MONTHS) -> IntArray:
-            return state.last(name, month, months)
+        total = self._total
 
         values = {
             "prepaid": prepaid,
@@ -78,22 +78,40 @@ class View:
             "idle_months": month - state.changed,
             "device_age_months": month - state.device_since,
             "open_bills": state.open_count,
+            "bundled": bonds.bundled(ctx, month),
+            "gold": state.gold_until > month,
             "contacts_3m": total("contacts"),
         }
         return {c.name: np.asarray(values[c.name], dtype=np.int64) for c in VIEW}
 
+    def _total(self, name: str, months: int = SHORT_MONTHS) -> IntArray:
+        """Add up the last months that the operator knows of."""
+        whole, part = divmod(self.ctx.config.organisation.data_late_days, 30)
+        known = self.state.last(name, self.month - whole, months)
+        if not part:
+            return known
+        older = self.state.last(name, self.month - whole - 1, months)
+        return np.where(self.lottery("late") < part / 30, older, known)
+
     def _usage_trend(self, tenure: IntArray) -> IntArray:
         known = np.clip(np.minimum(tenure, self.month), 1, LONG_MONTHS)
-        short = self.state.last("data_mb", self.month, SHORT_MONTHS)
-        before = self.state.last("data_mb", self.month, LONG_MONTHS) - short
+        short = self._total("data_mb")
+        before = self._total("data_mb", LONG_MONTHS) - short
         recent = (short + 1.0) / np.minimum(known, SHORT_MONTHS)
         earlier = (before + 1.0) / np.maximum(known - SHORT_MONTHS, 1)
         return to_int(np.where(known > SHORT_MONTHS, 1000.0 * np.log(recent / earlier), 0.0))
 
     @cached_property
     def may_be_contacted(self) -> BoolArray:
-        """Whether the customer is active and has consented in every channel."""
-        return np.asarray(self.state.active & self.state.consent.all(axis=1))
+        """Whether the customer is active, not vulnerable, and has consented in every channel.
+
+        An operator that breaches consent contacts some of the others too.
+        """
+        breached = self.ctx.config.organisation.consent_breaches
+        consents = self.state.consent.all(axis=1)
+        if breached:
+            consents = consents | (self.lottery("consent") < breached)
+        return np.asarray(self.state.active & ~self.ctx.people.vulnerable & consents)
 
     @cached_property
     def eligible(self) -> BoolArray:

@@ -1,8 +1,10 @@
 """Does the base reconcile, whatever comes and goes?"""
 
+import math
+
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cvmkit import kpi
@@ -66,6 +68,7 @@ def test_the_walk_counts_by_hand() -> None:
     assert kpi.average_base(walk).tolist() == [1.5, 1.5]
 
 
+@settings(deadline=None)
 @given(st.lists(STAY, min_size=1, max_size=30))
 def test_every_walk_reconciles_and_one_months_closing_is_the_nexts_opening(
     rows: list[tuple[int, int | None, str, str]],
@@ -88,6 +91,13 @@ def test_a_stay_that_ends_without_a_cause_is_named() -> None:
         kpi.base_walk(spells, MONTHS)
 
 
+def test_false_acquisitions_are_returns_over_all_that_came() -> None:
+    walk = pd.DataFrame({"gross_adds": [6, 3], "reactivations": [0, 1]})
+    assert kpi.reactivation_share(walk) == pytest.approx(1 / 10)
+    assert kpi.reactivation_share(walk.loc[[1]]) == pytest.approx(1 / 4)
+    assert math.isnan(kpi.reactivation_share(walk * 0))
+
+
 def test_a_segments_share_is_of_the_closing_base() -> None:
     spells = spells_of(
         (0, None, "gross_add", ""), (0, 1, "gross_add", "churn"), (5, None, "gross_add", "")
@@ -96,6 +106,7 @@ def test_a_segments_share_is_of_the_closing_base() -> None:
     assert kpi.base_shares(spells, 1).to_dict() == {"postpaid": 1.0}
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 3), STAY), min_size=1, max_size=12))
 def test_an_account_is_active_while_any_of_its_sims_is(
     rows: list[tuple[int, tuple[int, int | None, str, str]]],

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cvmkit import kpi
@@ -58,6 +58,7 @@ def test_three_months_are_the_waves_own_and_the_two_after_it() -> None:
 LOOKS = st.lists(st.tuples(st.integers(1, 4), st.integers(0, 9)), min_size=1, max_size=20)
 
 
+@settings(deadline=None)
 @given(LOOKS, LOOKS, st.integers(1, 4))
 def test_left_within_agrees_with_looking_row_by_row(
     looks: list[tuple[int, int]], departures: list[tuple[int, int]], months: int

@@ -41,6 +41,14 @@ def test_out_of_contract_says_whether_month_to_month_counts() -> None:
     assert kpi.out_of_contract_share(TERMS, ON, month_to_month=False) == pytest.approx(2 / 5)
 
 
+def test_sim_only_is_a_running_postpaid_term_without_a_handset() -> None:
+    # Handsets came with the terms of 1, of 4 (past its minimum) and of 7 (gone), and with the
+    # first term of 8, which is over.
+    handset = TERMS.index.isin([0, 3, 6, 7])
+    assert kpi.sim_only_share(TERMS.assign(with_handset=handset), ON) == pytest.approx(4 / 6)
+    assert kpi.sim_only_share(TERMS.assign(with_handset=False), ON) == 1.0
+
+
 def test_every_postpaid_sim_is_in_exactly_one_state() -> None:
     shares = kpi.contract_shares(TERMS, ON)
     assert (6 * shares).round(9).to_dict() == {

@@ -28,26 +28,6 @@ def test_the_interval_of_uplift_covers_the_truth_about_95_times_in_100() -> None
     assert abs(covered - 0.95) < 4 * math.sqrt(0.95 * 0.05 / 2_000)
 
 
-def test_nps_by_hand() -> None:
-    found = kpi.nps([10, 9, 9, 8, 7, 7, 6, 0, 10, 5])
-    assert found.value == pytest.approx(10.0)
-    assert found.se == pytest.approx(100 * math.sqrt((0.4 + 0.3 - 0.01) / 10))
-
-
-@given(st.lists(st.integers(0, 10), min_size=1, max_size=60))
-def test_nps_is_the_mean_of_plus_and_minus_a_hundred(scores: list[int]) -> None:
-    signs = [100 if s >= 9 else -100 if s <= 6 else 0 for s in scores]
-    found = kpi.nps(scores)
-    assert found.value == pytest.approx(np.mean(signs))
-    assert found.se**2 == pytest.approx(np.var(signs) / len(signs), abs=1e-6)
-
-
-@pytest.mark.parametrize("scores", [[], [11], [-1, 5], [float("nan")]])
-def test_answers_off_the_scale_are_refused(scores: list[float]) -> None:
-    with pytest.raises(ValueError, match="from 0 to 10"):
-        kpi.nps(scores)
-
-
 @pytest.mark.parametrize(
     ("p1", "p2", "each"),
     [(0.03, 0.027, 48_292), (0.03, 0.024, 11_455), (0.06, 0.048, 5_568), (0.064, 0.10, 911)],

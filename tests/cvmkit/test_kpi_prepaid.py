@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cvmkit import kpi
@@ -40,6 +40,7 @@ def test_a_longer_rule_forgives_the_same_silence() -> None:
 MINUTES = st.integers(0, 364 * 1440)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(1, 3), MINUTES), min_size=1, max_size=25),
     st.sampled_from([30, 60, 90]),

@@ -23,9 +23,14 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame]:
     return {name: telcosim.load(name, folder) for name in names}
 
 
+def spells_of(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    names = ("customers", "accounts", "churn_events", "subscriptions")
+    return kpi.sim_spells(*(tables[name] for name in names))
+
+
 @pytest.fixture(scope="module")
 def spells(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    return kpi.sim_spells(tables["customers"], tables["accounts"], tables["churn_events"])
+    return spells_of(tables)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +39,8 @@ def figures(tables: dict[str, pd.DataFrame], spells: pd.DataFrame) -> dict[str, 
     everyone = kpi.base_walk(spells, MONTHS)
     found = {"prepaid share": kpi.base_shares(spells, 35)["prepaid"]}
     revenue = kpi.service_revenue(tables["usage_monthly"], tables["invoices"])
-    revenue["kind"] = revenue["customer_id"].map(spells.set_index("customer_id")["payment_type"])
+    kind_of = tables["accounts"].set_index("customer_id")["payment_type"]
+    revenue["kind"] = revenue["customer_id"].map(kind_of)
     for kind, own in spells.groupby("payment_type"):
         walk = kpi.base_walk(own, MONTHS)
         found[f"{kind} churn"] = kpi.mean_churn(walk)
@@ -114,9 +120,9 @@ def test_the_walk_is_that_of_the_records(
     left = tables["churn_events"]["month"].value_counts().reindex(MONTHS, fill_value=0)
     assert (walk["churn"] == left).all()
     served = tables["usage_monthly"].groupby("month").size()
-    assert (walk["opening"] + walk["gross_adds"] == served).all()
+    assert (walk["opening"] + walk["gross_adds"] + walk["reactivations"] == served).all()
     accounts = kpi.base_walk(kpi.account_spells(spells), MONTHS)
-    assert (accounts["closing"] == walk["closing"]).all(), "one SIM per account"
+    assert (accounts["closing"] <= walk["closing"]).all(), "one SIM or more per account"
 
 
 def test_one_prepaid_base_has_as_many_churn_rates_as_rules(
@@ -149,7 +155,7 @@ def test_texts_stored_as_categories_give_the_same_figures(
 def _by_text(source: dict[str, pd.DataFrame]) -> list[pd.DataFrame | pd.Series]:
     """What is picked or grouped by texts."""
     contacts, costs = source["contacts"], source["unit_costs"]
-    spells = kpi.sim_spells(source["customers"], source["accounts"], source["churn_events"])
+    spells = spells_of(source)
     return [
         kpi.base_shares(spells, 35),
         kpi.acquisition_cost_eur(spells, costs),

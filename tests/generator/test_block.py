@@ -17,8 +17,8 @@ from telcosim.streams import BLOCK_SIZE
 
 @pytest.fixture(scope="module")
 def config() -> Config:
-    wave = {"campaigns.first_wave": 6, "campaigns.upsell_first": 3}
-    return load_config("tiny", customers=BLOCK_SIZE + 40, months=12, overrides=wave)
+    early = {"campaigns.first_wave": 6, "campaigns.upsell_first": 3, "loyalty.first_review": 5}
+    return load_config("tiny", customers=BLOCK_SIZE + 40, months=12, overrides=early)
 
 
 def digests(tables: dict[str, dict[str, Any]]) -> dict[str, str]:

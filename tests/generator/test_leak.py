@@ -18,7 +18,7 @@ from telcosim.block import finish
 from telcosim.parquet import to_arrow
 from telcosim.programme import NoContact
 from telcosim.rollout import THREE
-from telcosim.schema.learner import LEARNER_TABLES
+from telcosim.schema import LEARNER_TABLES
 from telcosim.streams import BLOCK_SIZE, BoolArray, FloatArray, IntArray
 from telcosim.valuation import value_actions
 from telcosim.world import plain_frame
@@ -53,7 +53,8 @@ def base() -> Base:
         for table in LEARNER_TABLES
         if table.per_customer
     }
-    left = np.isin(customers, tables["churn_events"]["customer_id"])
+    ends = tables["churn_events"]
+    left = np.isin(customers, ends.loc[ends["month"] >= MONTH, "customer_id"])
     features = all_known(tables, customers)
     return Base(features, chance, left, customers % 2 == 0, tables["usage_monthly"])
 
@@ -71,9 +72,9 @@ def all_known(tables: dict[str, pd.DataFrame], customers: IntArray) -> pd.DataFr
 def loaded(data: pd.DataFrame) -> pd.DataFrame:
     """Keep what was loaded by the day; where no loading is noted, what had begun by then."""
     data = data.copy()
-    for column in {"closed_on", "resolved_ts"} & set(data):
+    for column in {"closed_on", "resolved_ts", "ended_on"} & set(data):
         data[column] = data[column].where(data[column] <= DAY)
-    for column in ("loaded_ts", "term_start", "in_use_since"):
+    for column in ("loaded_ts", "term_start", "in_use_since", "started_on"):
         if column in data:
             return data[data[column] <= DAY]
     return data[data["campaign_id"] < MONTH] if "campaign_id" in data else data

@@ -10,6 +10,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 import telcosim
+from cvmkit import kpi
 from telcosim import World
 from telcosim.block import finish
 from telcosim.parquet import to_arrow
@@ -91,10 +92,10 @@ def at_peace(course: Read) -> Read:
 
 def left_in(read: Read, rows: pd.DataFrame, months: int, kind: str = "") -> pd.Series:
     """Return whether the customer of a row of a wave left within months of it."""
-    ends = read("churn_events").set_index("customer_id")
+    ends = read("churn_events")
     ends = ends[ends["churn_type"] == kind] if kind else ends
-    after = rows["customer_id"].map(ends["month"]) - rows["campaign_id"]
-    return (after >= 0) & (after < months)
+    looked = pd.DataFrame({"customer_id": rows["customer_id"], "month": rows["campaign_id"]})
+    return kpi.left_within(looked, ends, months)
 
 
 def waves(read: Read) -> pd.DataFrame:

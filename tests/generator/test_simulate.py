@@ -108,8 +108,11 @@ def test_a_policy_sees_no_trait_and_nobody_who_is_gone(config: Config) -> None:
     last = seen[-1]
     hidden = {c.name for n in ("truth_traits", "truth_month") for c in TABLES[n].columns}
     assert not (set(last) & (hidden - {"customer_id", "month"}))
-    gone = telcosim.simulate(config, 11, NoContact(), until=7).load("churn_events")["customer_id"]
-    assert not last["customer_id"].isin(gone).any()
+    before = telcosim.simulate(config, 11, NoContact(), until=7)
+    there = before.blocks[0].ctx.people.customer_id[before.blocks[0].state.active]
+    gone = before.load("churn_events")["customer_id"]
+    assert not last["customer_id"].isin(set(gone) - set(there)).any()
+    assert set(last["customer_id"]) == set(there)
 
 
 def test_contact_without_consent_is_not_made(config: Config) -> None:

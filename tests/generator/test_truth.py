@@ -19,7 +19,7 @@ from telcosim.context import Context, Rows
 from telcosim.month import run_month
 from telcosim.one_step import one_step
 from telcosim.policy import Decision
-from telcosim.processes import contracts
+from telcosim.processes.opening import open_month
 from telcosim.programme import Observed
 from telcosim.state import State
 from telcosim.streams import BLOCK_SIZE, Branch, FloatArray, IntArray
@@ -163,7 +163,7 @@ def plain_run(ctx: Context, state: State, code: int) -> FloatArray:
         decision = Decision(everybody, everybody >= 0) if k == 0 and code else None
         active = state.active.copy()
         run_month(ctx, state, MONTH + k, decision)
-        contracts.start_or_renew(ctx, state, MONTH + k + 1)
+        open_month(ctx, state, MONTH + k + 1)
         total[active] += discount**k * ctx.rows.parts["truth_month"][-1]["margin_cents"]
     return total
 

@@ -9,7 +9,10 @@ import pandas as pd
 
 from .world import EffectWorld, Matrix
 
-FLAGS = ("prepaid", "in_window", "past_term", "complaint_3m", "bill_shock_3m", "late_topup")
+FLAGS = (
+    *("prepaid", "in_window", "past_term", "complaint_3m", "bill_shock_3m", "late_topup"),
+    *("bundled", "gold"),
+)
 PLAIN = ("usage_trend", "device_age_months")
 SKEWED = (
     *("tenure_months", "months_past", "idle_months", "own_changes_12m", "coupons_12m"),

@@ -19,6 +19,7 @@ from .world import EffectWorld, Matrix
 SNAPSHOT_MONTH = 33
 """After the last wave's outcomes are known, silent prepaid SIMs included."""
 
+CUSTOMER = "customer_id"
 OUTCOME_MONTHS = 3
 MICROEUR = 1e-6
 VOLUNTARY = 0
@@ -99,10 +100,12 @@ def read_log(block: Block) -> pd.DataFrame:
     sent = tables["contacts"].set_index(key)
     data = data.join(sent[["arm", "offer_id", "channel", "reached"]], on=key)
     taken = tables["responses"].set_index(key).index
-    left = tables["churn_events"].set_index("customer_id")
-    month = data["customer_id"].map(left["month"])
-    own = data["customer_id"].map(left["churn_type"]) == VOLUNTARY
-    soon = (month >= data["campaign_id"]) & (month < data["campaign_id"] + OUTCOME_MONTHS)
+    ends = tables["churn_events"]
+    own = pd.MultiIndex.from_frame(ends.loc[ends["churn_type"] == VOLUNTARY, [CUSTOMER, "month"]])
+    soon = np.zeros(len(data), dtype=np.bool_)
+    for later in range(OUTCOME_MONTHS):
+        month = data["campaign_id"] + later
+        soon |= pd.MultiIndex.from_arrays([data[CUSTOMER], month]).isin(own)
     contacted = data["arm"] == 0
     return data.assign(
         wave=data["campaign_id"],
@@ -111,5 +114,5 @@ def read_log(block: Block) -> pd.DataFrame:
         channel=data["channel"].map(dict(enumerate(words.CONTACT_CHANNELS))).where(contacted, ""),
         reached=data["reached"].astype(bool) & contacted,
         accepted=pd.MultiIndex.from_frame(data[key]).isin(taken),
-        churned=own & soon,
+        churned=soon,
     )

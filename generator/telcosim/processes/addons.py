@@ -35,9 +35,16 @@ def buy_unasked(ctx: Context, state: State, month: int) -> None:
         config.own_log_odds
         + config.own_data_need * ctx.traits.data_need
         + config.own_overage * (state.last("overage", month, 3) > 0)
+        + config.own_banner * (state.app & _sees_banner(ctx, month))
     )
     buys = ctx.streams.uniform("invoices.addon_cents", month) < wish
     start(ctx, state, month, may_have(state, month) & buys, 0)
+
+
+def _sees_banner(ctx: Context, month: int) -> BoolArray:
+    """Return to whom the app would show the add-on this month."""
+    drawn = ctx.streams.uniform("invoices.banner", month)
+    return np.asarray(drawn < ctx.config.organisation.banner_reach)
 
 
 def start(ctx: Context, state: State, month: int, who: BoolArray, free_months: int) -> None:

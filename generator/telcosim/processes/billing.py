@@ -40,7 +40,7 @@ def bill(ctx: Context, state: State, month: int, used: Used) -> Bill:
         billed,
         invoice_id=invoice_id(ctx, month),
         customer_id=ctx.people.customer_id,
-        account_id=ctx.people.customer_id,
+        account_id=ctx.people.payer,
         month=month,
         event_ts=issued + BILL_HOUR_S,
         loaded_ts=issued + DAY_S,

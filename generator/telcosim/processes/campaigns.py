@@ -10,8 +10,8 @@ from telcosim.context import Context
 from telcosim.ledger import CHANNEL_ITEMS
 from telcosim.maths import to_int
 from telcosim.policy import Decision
-from telcosim.processes import addons, benefits, responses, topups
-from telcosim.processes.arrivals import WITHDRAWN, record_device
+from telcosim.processes import addons, benefits, handsets, responses, topups
+from telcosim.processes.arrivals import WITHDRAWN
 from telcosim.processes.churn import Pressure
 from telcosim.processes.topups import Spent
 from telcosim.schema import NULL
@@ -40,8 +40,10 @@ class Contacted:
 
     Attributes
     ----------
-    channel, sent, reached, accepted
-        The planned channel; who was contacted, who of them was reached, who of those accepted.
+    channel, sent, delivered, reached, accepted
+        The planned channel; who was contacted, where it arrived, who was reached, who accepted.
+    breach
+        Who was contacted without consent in the channel.
     benefit_cents, benefit_offer
         What an accepted retention offer costs now, and which offer it is.
     topup_cents, bonus_cents
@@ -50,8 +52,10 @@ class Contacted:
 
     channel: IntArray
     sent: BoolArray
+    delivered: BoolArray
     reached: BoolArray
     accepted: BoolArray
+    breach: BoolArray
     benefit_cents: IntArray
     benefit_offer: IntArray
     topup_cents: IntArray
@@ -75,14 +79,18 @@ def run(
     """Contact, collect responses, and start what was accepted."""
     chances = responses.chances(ctx, state, month, plan, forces)
     sent = (plan.channel >= 0) & state.active
-    reached = sent & (ctx.streams.uniform("contacts.reached", month) < chances.reach)
+    luck = ctx.streams.uniform("contacts.reached", month)
+    delivered = sent & (luck < 1.0 - ctx.config.organisation.failed_deliveries)
+    reached = sent & (luck < chances.reach)
     accepted = reached & (ctx.streams.uniform("responses.accepted", month) < chances.accept)
     if ctx.accepts:
-        reached = accepted = sent
+        delivered = reached = accepted = sent
     moved = np.where(accepted, chances.acceptance, chances.contact)
-    months = ctx.config.contact.months
-    state.change(reached, leaving_shift=moved, shift_until=month + months)
-    done = _follow_up(ctx, state, month, plan, spent, (sent, reached, accepted))
+    until = month + ctx.config.contact.months
+    retention = plan.where("retention")
+    state.change(reached & retention, leaving_shift=moved, shift_until=until)
+    state.change(reached & ~retention, nudge=moved, nudge_until=until)
+    done = _follow_up(ctx, state, month, plan, spent, (sent, delivered, reached, accepted))
     if decision is not None:
         _record(ctx, month, plan, decision, done)
     _wear_out(ctx, state, month, plan, sent)
@@ -95,15 +103,15 @@ def _follow_up(
     month: int,
     plan: Plan,
     spent: Spent,
-    who: tuple[BoolArray, BoolArray, BoolArray],
+    who: tuple[BoolArray, BoolArray, BoolArray, BoolArray],
 ) -> Contacted:
     """Start what was accepted: a benefit, an add-on, a bigger tariff, a top-up with a bonus."""
-    accepted = who[2]
+    sent, _, _, accepted = who
     offer = responses.offer_code(plan)
     cost = benefits.grant(ctx, state, month, accepted, offer)
     buys = accepted & plan.where("retention", "voucher")
     state.change(buys, device_since=month)
-    record_device(ctx, state, buys, month + 1)
+    handsets.record(ctx, state, buys, month + 1, handsets.VOUCHER)
     free = ctx.config.addon.free_months
     addons.start(ctx, state, month, accepted & plan.where("upsell", "addon"), free)
     addons.move_up(ctx, state, month, accepted & plan.where("upsell", "tariff_up"))
@@ -112,7 +120,8 @@ def _follow_up(
     bonus = to_int(paid * responses.bonus_share(plan))
     replied = contact_s(ctx, month) + REPLY_S
     topups.top_up_for_bonus(ctx, state, month, tops_up, paid, bonus, replied)
-    return Contacted(plan.channel, *who, cost, offer, paid, bonus)
+    consents = np.take_along_axis(state.consent, np.maximum(plan.channel, 0)[:, None], axis=1)
+    return Contacted(plan.channel, *who, sent & ~consents[:, 0], cost, offer, paid, bonus)
 
 
 def contact_s(ctx: Context, month: int) -> IntArray:
@@ -129,7 +138,8 @@ def _wear_out(ctx: Context, state: State, month: int, plan: Plan, sent: BoolArra
     later = np.floor(HALF_DAY_S * ctx.streams.uniform("consents.event_ts", month))
     event = contact + later.astype(np.int64)
     for code, channel in enumerate(ctx.config.channels()):
-        leaves = sent & (plan.channel == code) & (drawn < channel.opt_out_share)
+        opt_out = channel.opt_out_share * ctx.config.organisation.opt_outs
+        leaves = sent & (plan.channel == code) & (drawn < opt_out)
         leaves &= state.consent[:, code]
         ctx.rows.add(
             "consents",
@@ -156,6 +166,7 @@ def _record(ctx: Context, month: int, plan: Plan, decision: Decision, done: Cont
         arm=np.where(done.sent, TREATMENT, CONTROL),
         offer_id=offer,
         channel=np.where(plan.channel >= 0, plan.channel, NULL),
+        delivered=done.delivered,
         reached=done.reached,
         event_ts=event,
         loaded_ts=event + DAY_S,

@@ -7,6 +7,7 @@ import numpy as np
 from telcosim.calendar import DAY_S, last_day_s
 from telcosim.context import Context
 from telcosim.maths import choose
+from telcosim.processes import bonds
 from telcosim.schema import vocabulary as words
 from telcosim.state import State
 from telcosim.streams import BoolArray, FloatArray, IntArray
@@ -48,7 +49,7 @@ class Pressure:
 def pressure(ctx: Context, state: State, month: int) -> Pressure:
     """Add up the reasons for leaving."""
     churn, traits, prepaid = ctx.config.churn, ctx.traits, ctx.people.prepaid
-    tenure = np.maximum(month - ctx.people.activation_month + 1, 1)
+    tenure = np.maximum(month - state.joined + 1, 1)
     to_end = state.term_end - month
     contract = ~prepaid & (state.term_months > 1)
     at_end = contract & (to_end <= 2) & (to_end >= -1)
@@ -70,6 +71,7 @@ def pressure(ctx: Context, state: State, month: int) -> Pressure:
         + churn.complaint * complained
         + churn.inertia * traits.inertia
         + churn.satisfaction * state.satisfaction
+        + bonds.ties(ctx, state, month)
     )
     return Pressure(log_odds, at_end, past_term, shocked, complained, gap)
 
@@ -82,8 +84,18 @@ def _price_gap(ctx: Context, state: State, month: int) -> FloatArray:
 
 
 def shift(state: State, month: int) -> FloatArray:
-    """Return what actions add to the log-odds of leaving this month."""
+    """Return what contacts add to the log-odds of leaving this month, of all programmes."""
+    return retention_shift(state, month) + nudge(state, month)
+
+
+def retention_shift(state: State, month: int) -> FloatArray:
+    """Return what the retention programme's last contact adds, or the save desk's."""
     return np.where(state.shift_until > month, state.leaving_shift, 0.0)
+
+
+def nudge(state: State, month: int) -> FloatArray:
+    """Return what the last contact of another programme adds."""
+    return np.where(state.nudge_until > month, state.nudge, 0.0)
 
 
 def causes(ctx: Context, forces: Pressure) -> dict[int, FloatArray]:

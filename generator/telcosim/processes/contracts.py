@@ -6,14 +6,16 @@ from telcosim.calendar import month_start_day
 from telcosim.context import Context
 from telcosim.market import PREPAID, UNLIMITED
 from telcosim.maths import sigmoid, to_int
-from telcosim.processes import arrivals
+from telcosim.processes import arrivals, handsets
 from telcosim.schema import NULL
 from telcosim.schema import vocabulary as words
 from telcosim.state import State
 from telcosim.streams import BoolArray, IntArray
 from telcosim.traits import mixed
 
-ACTIVATION, RENEWAL, LATE_RENEWAL, UPGRADE, PRICE_CHANGE = range(len(words.SALES_REASONS))
+ACTIVATION, RENEWAL, LATE_RENEWAL, UPGRADE, PRICE_CHANGE, WIN_BACK, LAUNCH = range(
+    len(words.SALES_REASONS)
+)
 TARIFF_STEPS = (-0.45, 0.60, 1.50)
 """Where the leaning to bigger tariffs steps up: about 34, 38, 20 and 8 % of sales (assumption)."""
 
@@ -38,6 +40,15 @@ def start_or_renew(ctx: Context, state: State, month: int) -> None:
     reason = np.where(ends_now, RENEWAL, LATE_RENEWAL)
     start = np.full_like(state.term_start, month)
     _sign(ctx, state, month, renews, tariff, _term_length(ctx, month), start, reason)
+    handsets.hand_over(ctx, state, month, renews)
+
+
+def sign_again(ctx: Context, state: State, month: int, who: BoolArray, reason: int) -> None:
+    """Sign a new term at the same tariff for customers who come back."""
+    length = np.where(ctx.people.prepaid, 0, _term_length(ctx, month))
+    start = np.full_like(state.term_start, month)
+    _sign(ctx, state, month, who, state.tariff, length, start, np.full_like(start, reason))
+    handsets.hand_over(ctx, state, month, who)
 
 
 def close_term(ctx: Context, state: State, who: BoolArray, day: IntArray | int) -> None:
@@ -50,7 +61,7 @@ def close_term(ctx: Context, state: State, who: BoolArray, day: IntArray | int) 
         who,
         subscription_id=subscription_id(ctx),
         term_no=state.term_no,
-        account_id=ctx.people.customer_id,
+        account_id=ctx.people.payer,
         customer_id=ctx.people.customer_id,
         tariff_id=state.tariff,
         signed_as=state.signed_as,
@@ -59,6 +70,7 @@ def close_term(ctx: Context, state: State, who: BoolArray, day: IntArray | int) 
         term_end=np.where(prepaid, NULL, month_start_day(state.term_end)),
         closed_on=day,
         monthly_fee_cents=state.fee_cents,
+        with_handset=state.with_handset,
     )
 
 
@@ -153,3 +165,4 @@ def _sign(
         signed_as=reason,
         term_no=state.term_no + 1,
     )
+    handsets.come_with_term(ctx, state, stream_month, who, length)

@@ -7,14 +7,14 @@ import numpy as np
 from telcosim.calendar import moment_s
 from telcosim.context import Context
 from telcosim.maths import poisson_counts, sigmoid
-from telcosim.processes.arrivals import record_device
+from telcosim.processes import handsets
 from telcosim.schema import vocabulary as words
 from telcosim.state import State
 from telcosim.streams import IntArray
 
 MOST = {"login": 10, "tariff_page_view": 6, "own_change": 4}
 PLACE = {"login": 0, "tariff_page_view": 20, "port_code_request": 30, "coupon_used": 31}
-PLACE["own_change"] = 40
+PLACE |= {"own_change": 40, "app_install": 50, "autopay_on": 51}
 """Where each kind of event starts to count within a customer's month, for its id."""
 
 
@@ -51,12 +51,13 @@ def go_online(ctx: Context, state: State, month: int) -> Online:
         drawn = ctx.streams.uniform(f"digital_events.{event}", month)
         counts[event] = ((drawn < sigmoid(odds)) & state.active).astype(np.int64)
     for event, count in counts.items():
-        _record(ctx, month, event, count)
+        record(ctx, month, event, count)
     state.change(counts["own_change"] > 0, changed=month)
     return Online(**counts)
 
 
-def _record(ctx: Context, month: int, event: str, count: IntArray) -> None:
+def record(ctx: Context, month: int, event: str, count: IntArray) -> None:
+    """Write the events of one kind; `count` says how many each customer had in the month."""
     if not ctx.rows.kept:
         return
     most = MOST.get(event, 1)
@@ -83,7 +84,7 @@ def replace_devices(ctx: Context, state: State, month: int) -> None:
     chance = sigmoid(config.device_hazard + config.device_age * age)
     buys = state.active & (age > 0) & (ctx.streams.uniform("devices.replaced", month) < chance)
     state.change(buys, device_since=month)
-    record_device(ctx, state, buys, month + 1)
+    handsets.record(ctx, state, buys, month + 1, handsets.OWN)
 
 
 def drift(ctx: Context, state: State, month: int) -> None:

@@ -27,6 +27,7 @@ def pay_probability(ctx: Context, state: State, reminded: FloatArray | float = 0
         config.pay_log_odds
         + config.pay_credit_risk * ctx.traits.credit_risk
         + config.pay_arrears * more_than_one
+        + ctx.config.bonds.autopay_pay * state.autopay
         + reminded
     )
 

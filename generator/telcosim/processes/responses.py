@@ -7,7 +7,7 @@ import numpy as np
 from telcosim.actions import ACTIONS, RETENTION_OFFERS, TOPUP_BONUSES, Plan
 from telcosim.context import Context
 from telcosim.maths import sigmoid
-from telcosim.processes import addons
+from telcosim.processes import addons, churn
 from telcosim.processes.churn import Pressure
 from telcosim.sections import Offer
 from telcosim.state import State
@@ -28,12 +28,15 @@ class Chances:
         P(reached), and P(accepts | reached).
     contact, acceptance
         What being reached without accepting, and accepting, add to the log-odds of leaving.
+    beside
+        What earlier contacts of other programmes go on adding, whatever comes of this one.
     """
 
     reach: FloatArray
     accept: FloatArray
     contact: FloatArray
     acceptance: FloatArray
+    beside: FloatArray
 
 
 def chances(ctx: Context, state: State, month: int, plan: Plan, forces: Pressure) -> Chances:
@@ -56,11 +59,15 @@ def chances(ctx: Context, state: State, month: int, plan: Plan, forces: Pressure
     can = contacted & (~topup | ctx.people.prepaid)
     can &= ~plan.where("upsell", "addon") | addons.may_have(state, month)
     can &= ~plan.where("upsell", "tariff_up") | addons.may_move_up(ctx, state)
+    arrives = 1.0 - ctx.config.organisation.failed_deliveries
+    other = churn.retention_shift(state, month), churn.nudge(state, month)
+    beside = np.where(upsell | topup, *other)
     return Chances(
-        np.where(contacted, sigmoid(reach_odds), 0.0),
+        np.where(contacted, arrives * sigmoid(reach_odds), 0.0),
         np.where(can, accept, 0.0),
         contact * contacted * ctx.config.contact.effects,
         acceptance * contacted * ctx.config.contact.effects,
+        beside,
     )
 
 

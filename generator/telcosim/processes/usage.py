@@ -8,6 +8,7 @@ from telcosim.calendar import last_day_s, month_of_year
 from telcosim.context import Context
 from telcosim.market import ALLOWANCE_MB
 from telcosim.maths import poisson_counts, to_int
+from telcosim.processes import bonds
 from telcosim.processes.contracts import subscription_id
 from telcosim.schema import NULL
 from telcosim.state import State
@@ -78,6 +79,7 @@ def _data(ctx: Context, state: State, month: int) -> tuple[FloatArray, IntArray]
         + usage.data_habit_sd * ctx.streams.normal("usage_monthly.habit")
         + usage.data_month_sd * ctx.streams.normal("usage_monthly.data_mb", month)
         + usage.exit_intention * state.exit_intention
+        + ctx.config.rollout.data * bonds.upgraded(ctx.config, state.town, month)
     )
     trend = (1.0 + usage.data_growth_year) ** (month / 12) * DATA_SEASON[month % 12]
     wanted = np.minimum(median_gb * np.exp(log_factor) * trend, usage.fair_use_gb) * 1000.0

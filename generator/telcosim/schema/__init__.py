@@ -6,9 +6,13 @@ Arrow schemas, checks, digests and the data dictionary all come from here.
 from difflib import get_close_matches
 
 from telcosim.errors import TelcosimError
-from telcosim.schema.learner import LEARNER_TABLES
+from telcosim.schema.company import COMPANY_TABLES
+from telcosim.schema.learner import CORE_TABLES
 from telcosim.schema.model import NULL, Column, Table
+from telcosim.schema.relations import RELATION_TABLES
 from telcosim.schema.truth import TRUTH_TABLES
+
+LEARNER_TABLES = (*CORE_TABLES, *RELATION_TABLES, *COMPANY_TABLES)
 
 TABLES: dict[str, Table] = {t.name: t for t in (*LEARNER_TABLES, *TRUTH_TABLES)}
 

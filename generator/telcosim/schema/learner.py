@@ -36,6 +36,7 @@ CUSTOMERS = Table(
         ),
         Column("acquired_on", "date", "Day of activation; service always starts with a month."),
         Column("marketing_consent", "bool", "Whether offers may be sent to the customer."),
+        Column("vulnerable", "bool", "Marked as vulnerable: offers must not be sent."),
     ),
 )
 
@@ -65,6 +66,11 @@ ACCOUNTS = Table(
             categories=words.CREDIT_CLASSES,
         ),
         Column("opened_on", "date", "Day on which the account was opened."),
+        Column(
+            "payer_account_id",
+            "int64",
+            "The account that pays: its own, or that of the household's shared bill.",
+        ),
     ),
     OF_CUSTOMER,
 )
@@ -90,6 +96,7 @@ SUBSCRIPTIONS = Table(
         Column("term_end", "date", "Day on which the minimum term ends.", nullable=True),
         Column("closed_on", "date", "Day on which a next term or churn ended it.", nullable=True),
         cents("monthly_fee_cents", "Fee per month in this term, promotion included."),
+        Column("with_handset", "bool", "Whether a subsidised handset came with the term."),
     ),
     (*OF_CUSTOMER, ("account_id", ("accounts", "account_id"))),
 )
@@ -229,6 +236,7 @@ DEVICES = Table(
         Column("device_id", "int64", "The handset."),
         CUSTOMER,
         Column("in_use_since", "date", "Day of first use."),
+        Column("source", "category", "How it was got.", categories=words.DEVICE_SOURCES),
         Column("kind", "category", "Price class.", categories=words.DEVICE_KINDS),
     ),
     OF_CUSTOMER,
@@ -289,6 +297,7 @@ SITES = Table(
     (
         Column("site_id", "category", "The site.", categories=words.SITES),
         Column("region", "category", "Sales region.", categories=words.REGIONS),
+        Column("upgraded_on", "date", "Day of the network upgrade; missing: not yet.", "", True),
     ),
     per_customer=False,
 )
@@ -382,6 +391,7 @@ CONTACTS = Table(
             nullable=True,
             categories=words.CONTACT_CHANNELS,
         ),
+        Column("delivered", "bool", "Whether it was sent and arrived; never for control."),
         Column("reached", "bool", "Whether the message was opened or the call taken."),
         EVENT_TS,
         LOADED_TS,
@@ -452,6 +462,8 @@ VIEW = (
     Column("idle_months", "int16", "Months since the last change of own settings.", "months"),
     Column("device_age_months", "int16", "Age of the handset.", "months"),
     Column("open_bills", "int8", "Unpaid bills."),
+    Column("bundled", "bool", "Postpaid in a household with a running fixed line."),
+    Column("gold", "bool", "Has gold status in the loyalty programme."),
     Column("contacts_3m", "int8", "Contacts by campaigns in the last three months."),
 )
 """What the operator sees of a customer at the start of a month."""
@@ -466,8 +478,8 @@ SELECTIONS = Table(
 
 CHURN_EVENTS = Table(
     "churn_events",
-    "one row per customer who left",
-    ("customer_id",),
+    "one row per customer and departure; who was won back can leave once more",
+    ("customer_id", "month"),
     (
         CUSTOMER,
         MONTH,
@@ -501,7 +513,7 @@ UNIT_COSTS = Table(
     per_customer=False,
 )
 
-LEARNER_TABLES = (
+CORE_TABLES = (
     CUSTOMERS,
     ACCOUNTS,
     SUBSCRIPTIONS,

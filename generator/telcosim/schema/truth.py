@@ -13,6 +13,7 @@ TRAITS = {
     "data_need": "Need for mobile data.",
     "spend_level": "Inclination to spend on mobile service.",
     "credit_risk": "Risk of not paying.",
+    "loyalty": "Attachment to the operator, whatever it does.",
 }
 
 TRUTH_TRAITS = Table(
@@ -22,6 +23,12 @@ TRUTH_TRAITS = Table(
     (
         CUSTOMER,
         *(Column(n, "int32", a, "thousandths of a standard deviation") for n, a in TRAITS.items()),
+        Column(
+            "persona",
+            "category",
+            "The strongest of five sides of the traits.",
+            categories=words.PERSONAS,
+        ),
     ),
     OF_CUSTOMER,
     truth=True,
@@ -51,6 +58,7 @@ TRUTH_MONTH = Table(
             "How far the customer has begun to look elsewhere, at the start of the month.",
             "thousandths of a standard deviation",
         ),
+        Column("recommend", "int8", "Answer to the question of NPS, if asked.", "0 to 10"),
         Column("revenue_cents", "int32", "Service revenue.", "EUR cents without VAT"),
         Column(
             "margin_cents",

@@ -16,13 +16,16 @@ LAST_NAMES = pool("last_names")
 STREETS = pool("streets")
 TOWNS = pool("towns")
 REGIONS = ("north", "east", "south", "west", "capital")
-ACQUISITION_CHANNELS = ("own_shop", "dealer", "online", "telesales")
+ACQUISITION_CHANNELS = ("own_shop", "dealer", "online", "telesales", "referral")
 PAYMENT_TYPES = ("postpaid", "prepaid")
 PAYMENT_METHODS = ("direct_debit", "card", "transfer", "voucher")
 CREDIT_CLASSES = ("A", "B", "C", "D")
 TARIFFS = ("post-s", "post-m", "post-l", "post-xl", "prepaid")
 TARIFF_NAMES = ("Telvora S", "Telvora M", "Telvora L", "Telvora Unlimited", "Telvora Prepaid")
-SALES_REASONS = ("activation", "renewal", "late_renewal", "upgrade", "price_change")
+SALES_REASONS = (
+    *("activation", "renewal", "late_renewal", "upgrade", "price_change"),
+    *("win_back", "launch"),
+)
 TOPUP_CHANNELS = ("app", "web", "shop", "voucher")
 CARE_CHANNELS = ("call", "chat", "shop")
 CARE_REASONS = ("billing", "network", "tariff", "device", "payment", "cancellation")
@@ -40,12 +43,31 @@ OFFER_NAMES = (
 )
 CONTACT_OFFERS = (*OFFERS, *actions.UPSELL_OFFERS, *actions.TOPUP_BONUSES)
 PROGRAMMES = ("retention", "upsell", "topup_bonus")
+STANDING_PROGRAMMES = (
+    *PROGRAMMES,
+    *("save_desk", "win_back", "loyalty", "referral", "onboarding", "convergence", "dunning"),
+)
 CONTACT_CHANNELS = actions.CHANNELS
 CAMPAIGN_DESIGNS = ("randomised", "by_score", "decided")
 RIVALS = ("Norvik", "Celita", "Aponet")
 SITES = tuple(f"site-{number:02d}" for number in range(1, 41))
 DEVICE_KINDS = ("low", "middle", "high")
-DIGITAL_EVENTS = ("login", "tariff_page_view", "port_code_request", "coupon_used", "own_change")
+DEVICE_SOURCES = ("own", "contract", "voucher")
+DIGITAL_EVENTS = (
+    *("login", "tariff_page_view", "port_code_request", "coupon_used", "own_change"),
+    *("app_install", "autopay_on"),
+)
+HOUSEHOLD_ROLES = ("head", "member")
+PRODUCTS = ("fixed_line", "tv")
+ONBOARDING_ARMS = ("none", "app", "autopay")
+SAVE_OFFERS = ("talk", "small_credit", "large_credit")
+WIN_BACK_OFFERS = ("discount", "upgrade", "discount_and_upgrade")
+TRIP_ZONES = ("neighbours", "europe", "world")
+TOUCHPOINTS = ("care", "complaint")
+LOYALTY_STATUS = ("none", "gold")
+TEAMS = ("save_desk", "telesales")
+INCENTIVES = ("retained_margin", "per_sale")
+PERSONAS = ("saver", "streamer", "loyalist", "service_seeker", "digital_native")
 DUNNING_STEPS = ("reminder", "final_notice", *actions.DUNNING_STEPS)
 CONSENT_EVENTS = ("given", "withdrawn")
 ARMS = ("treatment", "control")
@@ -66,6 +88,10 @@ COST_ITEMS = (
     "payment_plan",
     "sac_postpaid",
     "sac_prepaid",
+    "handset_subsidy",
+    *(f"commission_{channel}" for channel in ACQUISITION_CHANNELS),
+    "loyalty_perk",
+    "consent_breach",
 )
 COST_UNITS = (
     "MB",
@@ -78,4 +104,7 @@ COST_UNITS = (
     "contact",
     "plan",
     "gross add",
+    "handset",
+    "postpaid gross add",
+    "breach",
 )

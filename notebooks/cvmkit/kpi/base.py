@@ -1,90 +1,22 @@
-"""The base and its walk: who was a customer when, and how the number of SIMs moved.
+"""The base and its walk: how the number of SIMs moved, month by month.
 
-Everything stands on *spells*: one row per SIM and unbroken stay. A spell begins with the first
-day of its first month and ends with the last day of its last month, so a SIM that joins and leaves
-in the same month is in neither the opening nor the closing base of that month, and in both the
-gross adds and the churn.
+Everything stands on *spells*, one row per SIM and unbroken stay (`cvmkit.kpi.spells`). A spell
+begins with the first day of its first month and ends with the last day of its last month, so a SIM
+that joins and leaves in the same month is in neither the opening nor the closing base of that
+month, and in both the gross adds and the churn.
 """
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-
-MONTH_0 = pd.Timestamp("2023-01-01")
-"""First day of month 0 of the tables' count of months."""
 
 BEGAN = {"gross_add": "gross_adds", "migration": "migrations_in", "reactivation": "reactivations"}
 """How a spell can begin, and the bar of the walk that counts it."""
 
 ENDED = {"churn": "churn", "migration": "migrations_out"}
 """How a spell can end, and the bar of the walk that counts it."""
-
-
-def month_of(dates: pd.Series, month_0: pd.Timestamp = MONTH_0) -> pd.Series:
-    """Turn dates into months of history; missing dates stay missing (and make floats of all)."""
-    months: pd.Series = 12 * (dates.dt.year - month_0.year) + dates.dt.month - month_0.month
-    return months
-
-
-def sim_spells(
-    customers: pd.DataFrame, accounts: pd.DataFrame, churn_events: pd.DataFrame
-) -> pd.DataFrame:
-    """Put together when each SIM came and went. One row per SIM and stay.
-
-    Parameters
-    ----------
-    customers
-        `customer_id`, `acquired_on`: the day of activation.
-    accounts
-        `account_id`, `customer_id`, `payment_type`; one account, with one SIM, per customer.
-    churn_events
-        `customer_id`, `month`, `churn_type`, `ported_out`: one row per customer who left.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `customer_id`, `account_id`, `payment_type`, `first_month`, `last_month` (missing: still
-        here), `began_as`, `ended_as`, `churn_type`, `ported_out` (the last three missing: still
-        here). Prepaid departures count in the month of the departure itself, not in that of
-        the rule that found them out (for those, see `cvmkit.kpi.prepaid`).
-    """
-    left = churn_events[["customer_id", "month", "churn_type", "ported_out"]]
-    spells = customers[["customer_id"]].assign(first_month=month_of(customers["acquired_on"]))
-    owned = accounts[["customer_id", "account_id", "payment_type"]]
-    spells = spells.merge(owned, on="customer_id", validate="one_to_one")
-    spells = spells.merge(left, on="customer_id", how="left", validate="one_to_one")
-    spells = spells.rename(columns={"month": "last_month"}).assign(began_as="gross_add")
-    return spells.assign(ended_as=spells["last_month"].notna().map({True: "churn"}))
-
-
-def account_spells(spells: pd.DataFrame) -> pd.DataFrame:
-    """Merge the spells of an account's SIMs: it is active while any of them is.
-
-    Parameters
-    ----------
-    spells
-        `account_id`, `first_month`, `last_month`. A SIM that follows in the month after
-        another's last continues the account's stay.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per account and unbroken stay: `account_id`, `first_month`, `last_month`,
-        `began_as`, `ended_as`.
-    """
-    rows = spells.sort_values(["account_id", "first_month"])
-    rows = rows.assign(end=rows["last_month"].astype(float).fillna(np.inf))
-    so_far = rows.groupby("account_id")["end"].cummax().groupby(rows["account_id"]).shift()
-    stay = (rows["first_month"] > so_far + 1).groupby(rows["account_id"]).cumsum().rename("stay")
-    merged = rows.groupby(["account_id", stay]).agg(
-        first_month=("first_month", "min"), last_month=("end", "max")
-    )
-    merged = merged.reset_index()
-    merged["last_month"] = merged["last_month"].replace(np.inf, np.nan)
-    merged["began_as"] = np.where(merged["stay"] == 0, "gross_add", "reactivation")
-    merged["ended_as"] = merged["last_month"].notna().map({True: "churn"})
-    return merged.drop(columns="stay")
 
 
 def base_walk(spells: pd.DataFrame, months: Sequence[int] | range) -> pd.DataFrame:
@@ -129,6 +61,24 @@ def base_walk(spells: pd.DataFrame, months: Sequence[int] | range) -> pd.DataFra
 def average_base(walk: pd.DataFrame) -> pd.Series:
     """Return (opening + closing) / 2 by month (SIMs): the denominator of monthly rates."""
     return ((walk["opening"] + walk["closing"]) / 2).rename("average_sims")
+
+
+def reactivation_share(walk: pd.DataFrame) -> float:
+    """Return the share of reactivations in all that came (0 to 1), the walk's months together.
+
+    Reactivations over gross adds and reactivations: what share of its "gross adds" an operator
+    would report falsely if it counted every activation as a new customer. Such false acquisitions
+    raise the gross adds and leave gross churn as it is, and so make SAC look low and hide that the
+    same people come and go. Net churn takes them off (`monthly_churn`).
+
+    Parameters
+    ----------
+    walk
+        Result of `base_walk`; of `inactivity_spells` for a prepaid rule, whose mistakes come back
+        as reactivations. Without any gross add or reactivation the share is not defined (NaN).
+    """
+    back, new = float(walk["reactivations"].sum()), float(walk["gross_adds"].sum())
+    return back / (back + new) if back + new else math.nan
 
 
 def base_shares(spells: pd.DataFrame, month: int, by: str = "payment_type") -> pd.Series:

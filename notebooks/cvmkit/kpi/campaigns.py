@@ -7,7 +7,7 @@
 import numpy as np
 import pandas as pd
 
-from cvmkit.kpi.base import month_of
+from cvmkit.kpi.spells import month_of
 
 WAVE = ["campaign_id", "customer_id"]
 

@@ -22,7 +22,9 @@ def monthly_churn(walk: pd.DataFrame, *, net: bool = False) -> pd.Series:
     walk
         Result of `base_walk`, of the whole base or of a segment.
     net
-        Take the month's reactivations off the deactivations. The rate is gross otherwise.
+        Take the month's reactivations off the deactivations. The rate is gross otherwise. Who
+        comes back has mostly left in an earlier month, so that the net rate of a month can fall
+        below zero; and it flatters whoever counts a customer as lost too early.
     """
     return (_lost(walk, net) / average_base(walk)).rename("net_churn" if net else "churn")
 
@@ -87,7 +89,8 @@ def early_life_share(lost: pd.DataFrame, early_months: int = EARLY_MONTHS) -> fl
     """Return the share of all departures that fell into the first months of a stay (of all lost).
 
     Requires `first_month`, `last_month`; the month of activation is the first. It is a share of
-    losses, not the share of joiners lost early, which `hazard_by_tenure` shows.
+    losses, not the share of joiners lost early, which `hazard_by_tenure` shows. A second lifetime
+    has first months of its own: keep `began_as` gross_add alone for new customers.
     """
     return float((lost["last_month"] - lost["first_month"] < early_months).mean())
 
@@ -99,7 +102,8 @@ def hazard_by_tenure(spells: pd.DataFrame, joined: range, until: int) -> pd.Data
     ----------
     spells
         `first_month`, `last_month`, `ended_as`. Who migrates is at risk up to then, and has not
-        left.
+        left. Tenure counts from the start of the stay: take one `began_as` at a time, since those
+        won back are another kind of joiner than new customers.
     joined
         Months of activation of the cohort. They must be months that the tables cover: of earlier
         joiners only the survivors may be on record.

@@ -47,31 +47,6 @@ def uplift(outcome: ArrayLike, treated: ArrayLike) -> Estimate:
     return Estimate(float(rate_t - rate_c), math.sqrt(variance))
 
 
-def nps(scores: ArrayLike) -> Estimate:
-    """Return the net promoter score of answers from 0 to 10 (points, −100 to 100).
-
-    With p the share of 9 and 10, and d that of 0 to 6: p − d, of variance (p + d − (p − d)²)/n.
-    The interval is about chance only: who does not answer may well feel differently.
-
-    Parameters
-    ----------
-    scores
-        Whole numbers from 0 to 10; shape (answers,).
-
-    Raises
-    ------
-    ValueError
-        If an answer lies outside 0 to 10; there must be at least one.
-    """
-    said = np.asarray(scores, dtype=float)
-    if said.size == 0 or not ((said >= 0) & (said <= 10)).all():
-        raise ValueError("NPS needs answers, each from 0 to 10.")
-    promoters, detractors = (said >= 9).mean(), (said <= 6).mean()
-    net = promoters - detractors
-    variance = (promoters + detractors - net**2) / said.size
-    return Estimate(100 * float(net), 100 * math.sqrt(variance))
-
-
 def sample_size_per_arm(p1: float, p2: float, *, alpha: float = 0.05, power: float = 0.8) -> int:
     """Return how many customers each arm needs to tell p1 from p2 (customers, rounded up).
 

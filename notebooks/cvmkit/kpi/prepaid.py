@@ -9,7 +9,7 @@ a different churn rate under each.
 import numpy as np
 import pandas as pd
 
-from cvmkit.kpi.base import month_of
+from cvmkit.kpi.spells import month_of
 
 
 def activity(*events: pd.DataFrame) -> pd.DataFrame:

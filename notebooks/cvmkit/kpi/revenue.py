@@ -45,7 +45,9 @@ def arpu_eur(revenue: pd.DataFrame, walk: pd.DataFrame) -> pd.Series:
 def arpa_eur(revenue: pd.DataFrame, account_walk: pd.DataFrame) -> pd.Series:
     """Return ARPA by month: service revenue over average active accounts (EUR per account, month).
 
-    As `arpu_eur`, with the walk of `account_spells`.
+    As `arpu_eur`, with the walk of `account_spells`. An account is who pays: where households
+    share a bill (`payer_account_id`), one account pays for several SIMs, and ARPA is ARPU times
+    the SIMs per account. Revenue is that of all SIMs, whoever's bill it is on.
     """
     return _per_base(revenue, "revenue_eur", account_walk).rename("arpa_eur")
 
@@ -60,7 +62,8 @@ def ampu_eur(revenue: pd.DataFrame, costs: pd.DataFrame, walk: pd.DataFrame) -> 
     costs
         `month`, `cost_eur`: any number of rows per month, one per cost line for example. Direct
         costs are interconnect, content, commission, care and bad debt, as far as they are known;
-        say which are in.
+        say which are in. What acquisition and retention cost, with commission per gross add and
+        handsets, is SAC and SRC: keep it out here, or payback counts it twice.
     """
     earned = _per_base(revenue, "revenue_eur", walk)
     return (earned - _per_base(costs, "cost_eur", walk)).rename("ampu_eur")
