@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table as Grid
 
 from telcosim.errors import TelcosimError
@@ -109,6 +110,35 @@ def verify_command(folder: Annotated[Path, typer.Argument(help="Folder of a worl
     if problems:
         raise typer.Exit(1)
     console.print(f"{folder} is sound: files, digests, keys and laws.", highlight=False)
+
+
+@app.command("report")
+@says_what_to_do
+def report_command(
+    folder: Annotated[Path, typer.Argument(help="Folder of a world.")],
+    out: Annotated[Path, typer.Option(help="The HTML file to write.")] = Path("report.html"),
+) -> None:
+    """Check, measure and draw a world in one HTML file; exit code 1 if a hard check fails.
+
+    Example: telcosim report course-world --out course-report.html
+    """
+    try:
+        from telcosim.report import page, validity  # noqa: PLC0415 - an extra; only this command
+    except ImportError as error:
+        raise TelcosimError(
+            f"The report needs a package that is not installed ({error.name}).\n"
+            "Install it with: pip install 'cvm-lab[report]'"
+        ) from None
+    page.check_place(out)
+    with Progress(console=errors, transient=True, disable=not sys.stderr.isatty()) as progress:
+        task = progress.add_task("Measuring", total=validity.STEPS)
+        found = validity.measure(folder, lambda: progress.advance(task))
+    page.write(found, out)
+    for problem in found.problems:
+        errors.print(problem, style="red", markup=False, highlight=False)
+    console.print(f"Report in {out}.", *found.summary, sep="\n", markup=False, highlight=False)
+    if not found.sound:
+        raise typer.Exit(1)
 
 
 @app.command("schema")

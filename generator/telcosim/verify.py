@@ -1,27 +1,69 @@
 """Check that a world is whole, is what its manifest says, and obeys its own laws."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pyarrow.parquet as pq
 
 from telcosim.digest import content_digest
 from telcosim.generate import truth_folder
+from telcosim.laws import LAWS
 from telcosim.manifest import FILE, Manifest, TableEntry, read_manifest
 from telcosim.parquet import from_arrow
 from telcosim.schema import TABLES, Table
 from telcosim.world import load
 
-Tables = dict[str, pd.DataFrame]
+FILES = (
+    "files agree with the manifest",
+    "Every file is there, and rows and content digests are those of the manifest.",
+)
+"""Name and statement of the check that comes before the laws."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What came of one check.
+
+    Attributes
+    ----------
+    name, statement
+        What was checked.
+    rows
+        How many rows were looked at; None where the check could not be made.
+    problems
+        What is wrong, a sentence each.
+    """
+
+    name: str
+    statement: str
+    rows: int | None
+    problems: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool | None:
+        """Whether it passed; None where it could not be made."""
+        return not self.problems if self.problems or self.rows is not None else None
 
 
 def verify(folder: str | Path) -> list[str]:
     """Return what is wrong with a world, one sentence per problem; nothing if it is sound.
 
     Checks files and content digests, keys, foreign keys and the laws of the tables that are
-    there. Where the truth lies beside the world, its files and digests are checked too.
+    there (`telcosim.laws`); each sentence ends with the name of what is broken. Where the truth
+    lies beside the world, its files and digests are checked too.
+
+    Raises
+    ------
+    WorldError
+        If the folder is not a world at all.
+    """
+    return [f"{said} [{found.name}]" for found in examine(folder) for said in found.problems]
+
+
+def examine(folder: str | Path) -> list[Finding]:
+    """Return what came of every check, files first; the laws need files that are whole.
 
     Raises
     ------
@@ -29,18 +71,22 @@ def verify(folder: str | Path) -> list[str]:
         If the folder is not a world at all.
     """
     world = Path(folder)
-    problems = list(_check_files(world, read_manifest(world)))
+    roots = [world]
     if (truth_folder(world) / FILE).is_file():
-        truth = truth_folder(world)
-        problems += _check_files(truth, read_manifest(truth))
+        roots.append(truth_folder(world))
+    manifests = {root: read_manifest(root) for root in roots}
+    problems = tuple(said for root in roots for said in _check_files(root, manifests[root]))
+    rows = sum(e.rows for manifest in manifests.values() for e in manifest.tables.values())
+    stored = Finding(*FILES, rows, problems)
     if problems:
-        return problems
-    tables = {name: load(name, world) for name in read_manifest(world).tables}
-    problems += _check_keys(tables)
-    for needs, law in LAWS:
-        if all(name in tables for name in needs):
-            problems += law(tables)
-    return problems
+        return [stored, *(Finding(law.name, law.statement, None) for law in LAWS)]
+    tables = {name: load(name, world) for name in manifests[world].tables}
+    found = [stored]
+    for law in LAWS:
+        seen = law.rows(tables)
+        wrong = () if seen is None else tuple(law.breaches(tables))
+        found.append(Finding(law.name, law.statement, seen, wrong))
+    return found
 
 
 def _check_files(folder: Path, manifest: Manifest) -> Iterator[str]:
@@ -77,103 +123,3 @@ def _check_digests(folder: Path, table: Table, entry: TableEntry) -> Iterator[st
 
 
 _NO_VALUES = np.zeros(0, dtype=np.int64)
-
-
-def _check_keys(tables: Tables) -> Iterator[str]:
-    for name, data in tables.items():
-        table = TABLES[name]
-        if double := int(data.duplicated(list(table.key)).sum()):
-            yield f"{name}: {double} rows repeat the key ({', '.join(table.key)})."
-        for column, (other, key) in table.references:
-            if other in tables and (lost := int((~data[column].isin(tables[other][key])).sum())):
-                yield f"{name}: {lost} rows point to a {column} that is not in {other}."
-        required = [column.name for column in table.columns if not column.nullable]
-        for incomplete in data[required].columns[data[required].isna().any()]:
-            yield f"{name}: {incomplete} has missing values."
-
-
-def _invoices_add_up(tables: Tables) -> Iterator[str]:
-    bills = tables["invoices"]
-    parts = bills[["fee_cents", "overage_cents", "roaming_cents", "addon_cents"]].sum(axis=1)
-    if wrong := int((parts != bills["total_cents"]).sum()):
-        yield f"invoices: {wrong} totals are not the sum of fee, overage, roaming and add-on."
-
-
-def _payments_match(tables: Tables) -> Iterator[str]:
-    bills = tables["invoices"].set_index("invoice_id")["total_cents"]
-    paid = tables["payments"]
-    if wrong := int((paid["amount_cents"] != paid["invoice_id"].map(bills)).sum()):
-        yield f"payments: {wrong} amounts differ from their invoice."
-    if double := int(paid["invoice_id"].duplicated().sum()):
-        yield f"payments: {double} invoices are settled twice."
-
-
-EVENTS = (
-    "usage_monthly",
-    "topups",
-    "invoices",
-    "payments",
-    "dunning_steps",
-    "care_contacts",
-    "complaints",
-    "digital_events",
-    "consents",
-    "contacts",
-    "responses",
-    "benefits",
-)
-
-
-def _inside_life(tables: Tables) -> Iterator[str]:
-    start = tables["customers"].set_index("customer_id")["acquired_on"]
-    end = tables["churn_events"].set_index("customer_id")["event_ts"]
-    for name in EVENTS:
-        if name not in tables:
-            continue
-        data = tables[name]
-        if early := int((data["event_ts"] < data["customer_id"].map(start)).sum()):
-            yield f"{name}: {early} rows lie before the activation of their customer."
-        if late := int((data["event_ts"] > data["customer_id"].map(end)).sum()):
-            yield f"{name}: {late} rows lie after their customer has left."
-        if unknown := int((data["loaded_ts"] < data["event_ts"]).sum()):
-            yield f"{name}: {unknown} rows were loaded before they happened."
-
-
-def _terms_follow(tables: Tables) -> Iterator[str]:
-    terms = tables["subscriptions"].sort_values(["subscription_id", "term_no"])
-    following = terms.groupby("subscription_id")["term_start"].shift(-1)
-    gap = following.notna() & (following != terms["closed_on"])
-    if wrong := int(gap.sum()):
-        yield f"subscriptions: {wrong} terms do not end where the next one starts."
-    if wrong := int((terms["closed_on"] < terms["term_start"]).sum()):
-        yield f"subscriptions: {wrong} terms are closed before they start."
-
-
-def _balance_is_never_overdrawn(tables: Tables) -> Iterator[str]:
-    both = tables["topups"].set_index("customer_id")[["amount_cents", "bonus_cents"]]
-    added = both.sum(axis=1).groupby(level=0).sum()
-    spent = tables["usage_monthly"].groupby("customer_id")["charged_cents"].sum()
-    if wrong := int((spent > added.reindex(spent.index, fill_value=0)).sum()):
-        yield f"topups: {wrong} customers spent more than they ever topped up."
-
-
-def _responses_follow_contact(tables: Tables) -> Iterator[str]:
-    key = ["campaign_id", "customer_id", "offer_id"]
-    contacts, said_yes = tables["contacts"], tables["responses"][key]
-    reached = contacts.loc[contacts["reached"], key]
-    without = int(said_yes.merge(reached, how="left", indicator=True)["_merge"].ne("both").sum())
-    if without:
-        yield f"responses: {without} acceptances of an offer that did not reach the customer."
-    control = contacts["arm"] == "control"
-    if wrong := int((control != contacts["offer_id"].isna()).sum()):
-        yield f"contacts: {wrong} control customers have an offer, or treated ones have none."
-
-
-LAWS: tuple[tuple[tuple[str, ...], Callable[[Tables], Iterator[str]]], ...] = (
-    (("invoices",), _invoices_add_up),
-    (("invoices", "payments"), _payments_match),
-    (("customers", "churn_events"), _inside_life),
-    (("subscriptions",), _terms_follow),
-    (("topups", "usage_monthly"), _balance_is_never_overdrawn),
-    (("contacts", "responses"), _responses_follow_contact),
-)

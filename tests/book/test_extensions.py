@@ -13,8 +13,10 @@ import exercise_source
 import fresh_cache
 import nbformat
 import pytest
+import validity_card
 
 from telcosim import schema
+from telcosim.report.rows import Card, Row
 
 SECRET = "the_reference_answer"  # noqa: S105 - a word to look for, not a password
 
@@ -110,3 +112,23 @@ def test_a_table_of_the_dictionary_says_all_that_its_schema_says(name: str) -> N
         assert column.about.replace("|", "\\|") in row
         assert column.unit in row
         assert ("May be missing." in row) == column.nullable
+
+
+def test_a_card_of_the_validity_report_becomes_a_table_that_fits_a_phone() -> None:
+    minus = "\N{MINUS SIGN}"
+    rows = [
+        Row("terms last as agreed", 1_200, ok=True, sentence="It is term_months | months."),
+        Row("NPS", None, "points", -5, 30, None, "Needs nps_relational."),
+    ]
+    card = Card(
+        "hard", "Hard checks", "See telcosim verify.", ("Law", "Rows", "Range", "Why"), rows
+    )
+    assert validity_card.lines(card) == [
+        "See `telcosim verify`.",
+        "",
+        "| Law | Rows | Range, verdict |",
+        "|:--|--:|:--|",
+        "| **Terms last as agreed.** It is `term_months` \\| months. | 1,200 | passed |",
+        f"| **NPS.** Needs `nps_relational`. | – | {minus}5 to 30 points, not in this world |",
+        "",
+    ]

@@ -1,0 +1,1 @@
+"""The validity report: what a world promises, checked, measured, and drawn."""
