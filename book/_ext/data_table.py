@@ -46,7 +46,7 @@ def lines(table: Table) -> list[str]:
         f"Key: {', '.join(f'`{name}`' for name in table.key)}."
     ]
     if table.on_request:
-        head.append("Made on request only, with `telcosim generate --truth-at MONTH`.")
+        head.append(f"Made on request only, with `telcosim generate {table.on_request}`.")
     head += [f"`{column}` points to `{other}.{key}`." for column, (other, key) in table.references]
     return [
         " ".join(head),

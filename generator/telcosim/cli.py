@@ -51,6 +51,9 @@ def generate_command(  # noqa: PLR0913, PLR0917 - one argument per option
     preset: Annotated[str, typer.Option(help="Which operator to simulate.")] = "course",
     customers: Annotated[int | None, typer.Option(help="Customer slots.")] = None,
     months: Annotated[int | None, typer.Option(help="Months of history.")] = None,
+    mess: Annotated[
+        float | None, typer.Option(help="Share of rows with each kind of fault; see truth_mess.")
+    ] = None,
     world: Annotated[
         str,
         typer.Option(
@@ -80,6 +83,7 @@ def generate_command(  # noqa: PLR0913, PLR0917 - one argument per option
         out,
         customers=customers,
         months=months,
+        mess=mess,
         world=world,
         truth=truth,
         truth_at=truth_at,

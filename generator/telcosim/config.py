@@ -11,6 +11,7 @@ from telcosim import operator_sections as o
 from telcosim import sections as s
 from telcosim.actions import CHANNELS, RETENTION_OFFERS
 from telcosim.errors import ConfigError
+from telcosim.faults import Mess
 from telcosim.params import checked, parameters
 
 
@@ -158,6 +159,7 @@ class Config:
     onboarding: o.Onboarding = field(default_factory=o.Onboarding)
     social: o.Social = field(default_factory=o.Social)
     organisation: o.Organisation = field(default_factory=o.Organisation)
+    mess: Mess = field(default_factory=Mess)
 
     def channels(self) -> tuple[s.Channel, ...]:
         """Return the channels in the order of `telcosim.actions.CHANNELS`."""

@@ -20,7 +20,9 @@ from telcosim.config import Config, load_config
 from telcosim.decided import named
 from telcosim.digest import content_digest
 from telcosim.errors import ConfigError, TelcosimError, WorldError
+from telcosim.faults import all_kinds
 from telcosim.manifest import Manifest, TableEntry, merged, write_json
+from telcosim.mess import RECORD, messed, nullable
 from telcosim.parquet import to_arrow, write_blocks
 from telcosim.policy import Policy, waves_within
 from telcosim.schema import LEARNER_TABLES, TABLES, table
@@ -66,6 +68,7 @@ def generate(  # noqa: PLR0913 - every option of the command line
     customers: int | None = None,
     months: int | None = None,
     overrides: dict[str, Any] | None = None,
+    mess: float | None = None,
     world: str = "observed",
     tables: list[str] | None = None,
     truth: str | Path | None = None,
@@ -85,6 +88,9 @@ def generate(  # noqa: PLR0913 - every option of the command line
     ----------
     preset, customers, months, overrides
         What is simulated, see `telcosim.config.load_config`.
+    mess
+        The share of rows that each kind of a data warehouse's faults hits, see `telcosim.mess`;
+        overrides of `mess.duplicates`, `mess.late`, `mess.units`, `mess.missing` come before it.
     seed
         0 up to 2**128 - 1; the same seed gives the same digests everywhere.
     out
@@ -115,6 +121,7 @@ def generate(  # noqa: PLR0913 - every option of the command line
     WorldError
         If the folder cannot be written or is not empty.
     """
+    overrides = ({} if mess is None else all_kinds(mess)) | (overrides or {})
     config = load_config(preset, customers=customers, months=months, overrides=overrides)
     if not 0 <= seed <= MAX_SEED:
         raise ConfigError(f"seed = {seed} is out of range; allowed: 0 to 2**128 - 1.")
@@ -125,6 +132,7 @@ def generate(  # noqa: PLR0913 - every option of the command line
     wish = None if truth_at is None else request(config, truth_at, truth_for, rollouts)
     truth_names = [n for n in BLOCK_TABLES if TABLES[n].truth] if with_truth else []
     truth_names += REQUESTED if with_truth and wish else []
+    truth_names += [RECORD] if with_truth and config.mess.on else []
     roots = {Path(out): names}
     if with_truth:
         roots = {Path(truth) if truth else truth_folder(Path(out)): truth_names} | roots
@@ -135,7 +143,7 @@ def generate(  # noqa: PLR0913 - every option of the command line
         staging = _staging(Path(out), roots, plan, resume)
         jobs = _jobs(Job(config, seed, policy, wish, (), tuple(every), staging.resolve()))
         made = _make(jobs, every, run(run_job, jobs), progress)
-    public = {"seed": seed, "world": world, "overrides": overrides or {}} if publish_seed else {}
+    public = {"seed": seed, "world": world, "overrides": overrides} if publish_seed else {}
     return _publish(config, public, made, roots, staging)
 
 
@@ -180,7 +188,8 @@ def run_job(job: Job) -> Part:
         entries = json.loads(record.read_text(encoding="utf-8"))
         return job.name, {name: TableEntry(**entry) for name, entry in entries.items()}
     made = [_simulate(job, block) for block in job.blocks]
-    result = {n: _write(job.staging, n, job.name, [m[n] for m in made]) for n in job.tables}
+    write = partial(_write, messy=True) if job.config.mess.on else _write
+    result = {n: write(job.staging, n, job.name, [m[n] for m in made]) for n in job.tables}
     write_json(record, {name: asdict(entry) for name, entry in result.items()})
     return job.name, result
 
@@ -193,12 +202,16 @@ def _simulate(job: Job, number: int) -> dict[str, dict[str, IntArray]]:
         advance(block, job.policy, job.request.month)
         requested = answer(job.request, block)
     advance(block, job.policy, job.config.months)
-    return finish(block) | requested
+    tables = finish(block) | requested
+    return messed(job.config.mess, job.seed, tables) if job.config.mess.on else tables
 
 
-def _write(staging: Path, name: str, part: str, blocks: list[dict[str, IntArray]]) -> TableEntry:
+def _write(
+    staging: Path, name: str, part: str, blocks: list[dict[str, IntArray]], *, messy: bool = False
+) -> TableEntry:
     file = Path(name) / f"{part}.parquet"
-    write_blocks(TABLES[name], map(partial(to_arrow, TABLES[name]), blocks), staging / file)
+    schema = nullable(TABLES[name]) if messy else TABLES[name]
+    write_blocks(schema, map(partial(to_arrow, schema), blocks), staging / file)
     rows = sum(len(next(iter(block.values()))) for block in blocks)
     digests = [content_digest(block) for block in blocks]
     return TableEntry(rows, digests, {file.as_posix(): (staging / file).stat().st_size})
@@ -257,6 +270,7 @@ def _publish(
             world=public.get("world"),
             tables={name: made[name] for name in names},
             versions=versions,
+            mess=config.mess.on,
         )
         ready = staging / f"root-{root.name}"
         ready.mkdir(exist_ok=True)

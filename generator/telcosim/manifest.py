@@ -57,6 +57,8 @@ class Manifest:
         An entry per table.
     versions
         Versions of the libraries that made it.
+    mess
+        Whether faults of a data warehouse were planted in the learner tables.
     """
 
     preset: str
@@ -67,6 +69,7 @@ class Manifest:
     world: str | None
     tables: dict[str, TableEntry]
     versions: dict[str, str] = field(default_factory=dict)
+    mess: bool = False
 
     @property
     def digests(self) -> dict[str, str]:
@@ -78,6 +81,8 @@ class Manifest:
         content = {"format": FORMAT, **asdict(self)}
         for name, entry in self.tables.items():
             content["tables"][name]["digest"] = entry.digest
+        if not self.mess:
+            del content["mess"]
         write_json(folder / FILE, content)
 
 

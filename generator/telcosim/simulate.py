@@ -52,7 +52,10 @@ class World:
         """Return a table as it stands, learner's or truth, as `telcosim.load` would."""
         schema = table(name)
         if schema.on_request:
-            raise ConfigError(f"{name} is made on request: see World.truth_actions, truth_clv.")
+            raise ConfigError(
+                f"{name} is made on request, by generate {schema.on_request}; in memory, "
+                "truth_actions and truth_clv are: see World.truth_actions, World.truth_clv."
+            )
         if schema.per_customer:
             parts = [finish(block)[name] for block in self.blocks]
             columns = {c: np.concatenate([part[c] for part in parts]) for c in parts[0]}

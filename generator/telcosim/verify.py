@@ -22,6 +22,12 @@ FILES = (
 """Name and statement of the check that comes before the laws."""
 
 
+MESSY = (
+    "This world was made with a mess layer, as its manifest says: faults of these kinds were "
+    "planted, and truth_mess lists every one."
+)
+
+
 @dataclass(frozen=True)
 class Finding:
     """What came of one check.
@@ -52,14 +58,16 @@ def verify(folder: str | Path) -> list[str]:
 
     Checks files and content digests, keys, foreign keys and the laws of the tables that are
     there (`telcosim.laws`); each sentence ends with the name of what is broken. Where the truth
-    lies beside the world, its files and digests are checked too.
+    lies beside the world, its files and digests are checked too. A world with a mess layer is
+    never sound: its faults are found, and one more line says where they come from.
 
     Raises
     ------
     WorldError
         If the folder is not a world at all.
     """
-    return [f"{said} [{found.name}]" for found in examine(folder) for said in found.problems]
+    found = [f"{said} [{f.name}]" for f in examine(folder) for said in f.problems]
+    return [*found, MESSY] if read_manifest(Path(folder)).mess else found
 
 
 def examine(folder: str | Path) -> list[Finding]:

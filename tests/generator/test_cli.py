@@ -30,7 +30,7 @@ def test_generate_verify_and_schema_do_their_job(tmp_path: Path) -> None:
     [
         (
             ["generate", "--preset", "coarse", "--seed", "7", "--out", "W"],
-            "There are: cohort, confounded, course",
+            "There are: city, cohort, confounded",
         ),
         (["generate", "--seed", "-7", "--out", "W"], "0 to 2**128 - 1"),
         (["generate", "--seed", "7", "--out", "/proc/world"], "Choose a folder"),

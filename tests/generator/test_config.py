@@ -8,7 +8,13 @@ from telcosim.config import SECTIONS, SHARES, load_config, preset_names
 from telcosim.errors import ConfigError
 from telcosim.params import Parameter, parameters
 
-PRESETS = ["cohort", "confounded", "course", "price-war", "textbook", "tiny", "zero-effect"]
+PRESETS = [
+    *("city", "cohort", "confounded", "course", "nation"),
+    *("price-war", "textbook", "tiny", "zero-effect"),
+]
+SIZES = {"city", "cohort", "course", "nation", "tiny"}
+"""Presets that differ in size alone."""
+
 DECLARED = {
     f"{section}.{name}": spec
     for section in SECTIONS
@@ -115,7 +121,7 @@ def test_every_parameter_of_a_preset_lies_in_its_range_and_has_a_unit(preset: st
         assert spec.source
 
 
-@pytest.mark.parametrize("preset", sorted(set(PRESETS) - {"cohort", "course", "tiny"}))
+@pytest.mark.parametrize("preset", sorted(set(PRESETS) - SIZES))
 def test_a_preset_that_promises_another_world_changes_a_parameter(preset: str) -> None:
     own, usual = load_config(preset), load_config("course")
     assert any(getattr(own, section) != getattr(usual, section) for section in SECTIONS)

@@ -4,10 +4,17 @@ Each law has a name and a sentence, so that `telcosim verify` can say which one 
 validity report can list them one by one.
 """
 
-from telcosim.laws import campaigns, contracts, every_table, lives, money
+from telcosim.laws import campaigns, contracts, every_table, lives, money, plausible
 from telcosim.laws.law import Law, Tables
 
-LAWS = (*every_table.LAWS, *lives.LAWS, *contracts.LAWS, *money.LAWS, *campaigns.LAWS)
+LAWS = (
+    *every_table.LAWS,
+    *lives.LAWS,
+    *contracts.LAWS,
+    *money.LAWS,
+    *campaigns.LAWS,
+    *plausible.LAWS,
+)
 """In the order in which the report lists them."""
 
 __all__ = ["LAWS", "Law", "Tables"]

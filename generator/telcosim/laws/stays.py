@@ -23,6 +23,10 @@ EVENTS = (
     "save_offers",
     "trips",
     "loyalty_reviews",
+    "moves",
+    "referrals",
+    "port_ins",
+    "onboarding",
 )
 """Tables of what happens to customers; offers to win somebody back are not among them."""
 

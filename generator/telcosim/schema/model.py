@@ -77,7 +77,7 @@ class Table:
     per_customer
         Whether it is made block by block; else it is a small table of the whole operator.
     on_request
-        Whether it is made only where it is asked for.
+        The option that asks for it, where it is made only on request.
     """
 
     name: str
@@ -87,7 +87,7 @@ class Table:
     references: tuple[tuple[str, tuple[str, str]], ...] = ()
     truth: bool = False
     per_customer: bool = True
-    on_request: bool = False
+    on_request: str = ""
 
     @property
     def arrow(self) -> pa.Schema:

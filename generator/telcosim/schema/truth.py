@@ -3,6 +3,7 @@
 from telcosim.actions import ACTIONS
 from telcosim.schema import vocabulary as words
 from telcosim.schema.learner import CAMPAIGN_ID, CUSTOMER, MONTH, OF_CUSTOMER
+from telcosim.schema.mess import TRUTH_MESS
 from telcosim.schema.model import Column, Table
 
 TRAITS = {
@@ -150,7 +151,7 @@ TRUTH_ACTIONS = Table(
     ),
     OF_CUSTOMER,
     truth=True,
-    on_request=True,
+    on_request="--truth-at MONTH",
 )
 
 TRUTH_CLV = Table(
@@ -172,7 +173,7 @@ TRUTH_CLV = Table(
     ),
     OF_CUSTOMER,
     truth=True,
-    on_request=True,
+    on_request="--truth-at MONTH",
 )
 
 TRUTH_TABLES = (
@@ -182,4 +183,5 @@ TRUTH_TABLES = (
     TRUTH_UPLIFT,
     TRUTH_ACTIONS,
     TRUTH_CLV,
+    TRUTH_MESS,
 )
