@@ -9,7 +9,7 @@ from telcosim import ledger
 from telcosim.actions import Plan
 from telcosim.context import Context, NoRows
 from telcosim.maths import sigmoid
-from telcosim.processes import churn, dunning, payments, prices, responses, save_desk
+from telcosim.processes import campaigns, churn, dunning, payments, prices, responses, save_desk
 from telcosim.processes.churn import Pressure
 from telcosim.processes.responses import Chances
 from telcosim.state import State
@@ -93,10 +93,16 @@ def leaving_share(at: Setting, log_odds: FloatArray) -> FloatArray:
 
 def _cost(ctx: Context, at: Setting, dunned: BoolArray, calls: FloatArray) -> FloatArray:
     costs = ledger.cost_microeur(ctx.config)
-    by_channel = np.array([*(costs[item] for item in ledger.CHANNEL_ITEMS), 0.0])
+    contact = contact_cost_microeur(ctx, at.state, at.plan)
     seconds = calls * ctx.config.save_desk.call_seconds
     plans = dunned & at.plan.where("dunning", "plan")
-    cost = (
-        by_channel[at.plan.channel] + plans * costs["payment_plan"] + seconds * costs["care_second"]
-    )
+    cost = contact + plans * costs["payment_plan"] + seconds * costs["care_second"]
     return np.asarray(cost, dtype=np.float64)
+
+
+def contact_cost_microeur(ctx: Context, state: State, plan: Plan) -> FloatArray:
+    """Return what each customer's contact costs, and what it is expected to without consent."""
+    costs = ledger.cost_microeur(ctx.config)
+    by_channel = np.array([*(costs[item] for item in ledger.CHANNEL_ITEMS), 0.0])
+    breach = campaigns.without_consent(state, plan) * costs["consent_breach"]
+    return np.asarray(by_channel[plan.channel] + breach)

@@ -4,10 +4,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from telcosim import ledger
-from telcosim.actions import ACTIONS, NONE, Action
+from telcosim.actions import ACTIONS, NONE, Action, Plan
 from telcosim.block import Block
-from telcosim.one_step import setting
+from telcosim.one_step import contact_cost_microeur, setting
 from telcosim.policy import Decision
 from telcosim.rollout import BRANCHES, Streamed, Totals, contact_branches, continuation
 from telcosim.streams import BLOCK_SIZE, Branch, FloatArray, IntArray
@@ -93,7 +92,6 @@ class _Round:
         self.block, self.branch, self.horizon = block, branch, horizon
         self.ctx = block.ctx.branched(branch, survivors=True)
         self.start = block.state.take(branch.rows)
-        self.costs = ledger.cost_microeur(block.ctx.config)
         branches = contact_branches(self.ctx, self.start, block.month)
         self.untouched = self._run(NONE, branches)
         self.accepted: dict[tuple[str, str], Figures] = {}
@@ -127,19 +125,24 @@ class _Round:
         missed = self._branch("missed")
         contact = self._branch(action.channel if retention else action.catalogue)
         accepted = self._branch(action.offer) if retention else self._accepted(action)
-        cost = self.costs[f"campaign_{action.channel}"]
+        cost = self._cost(action)
         mixed = {}
         for name in FIGURES:
             reached = (1.0 - chances.accept) * contact[name] + chances.accept * accepted[name]
             mixed[name] = (1.0 - chances.reach) * missed[name] + chances.reach * reached
         return mixed | {name: mixed[name] - cost for name in MONEY}
 
+    def _cost(self, action: Action) -> FloatArray:
+        """Return what the contact itself costs."""
+        plan = Plan(np.full(self.ctx.streams.size, action.code))
+        return contact_cost_microeur(self.ctx, self.start, plan)
+
     def _accepted(self, action: Action) -> Figures:
         """Return the figures of those who accept, whatever the channel, without its cost."""
         key = (action.catalogue, action.offer)
         if key not in self.accepted:
             totals = self._run(action.code, accepts=True)
-            cost = self.costs[f"campaign_{action.channel}"]
+            cost = self._cost(action)
             figures = {name: getattr(totals, name)[0] for name in FIGURES}
             self.accepted[key] = figures | {name: figures[name] + cost for name in MONEY}
         return self.accepted[key]

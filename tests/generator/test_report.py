@@ -150,6 +150,9 @@ BROKEN = {
     "control gets nothing": lambda w: rewrite(
         w, "contacts", first(w, "contacts", "arm == 'control'"), {"arm": 0}
     ),
+    "rows come in time": lambda w: rewrite(w, "topups", 0, {"loaded_ts": seconds("2035-01-01")}),
+    "data is in MB": lambda w: rewrite(w, "usage_monthly", 0, {"data_mb": 10**8}),
+    "top-ups are in cents": lambda w: rewrite(w, "topups", 0, {"amount_cents": 5}),
 }
 """By law, one thing in a world that breaks it."""
 

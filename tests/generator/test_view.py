@@ -290,7 +290,7 @@ def test_the_view_follows_from_the_learner_tables_alone(
     view, own = seen(worlds[month]), frames[month]
     assert list(own) == NAMES
     assert view.index.equals(own.index)
-    varies = own.nunique() > 1
+    varies = own.max() > own.min()
     assert varies.drop("gold").all()
     assert varies["gold"] == (month >= 12), "the first review is in month 12"
     on_record = own.notna()

@@ -1,4 +1,4 @@
-"""What is hardly true though nothing forbids it: rows that came very late, amounts in another unit."""
+"""What is hardly true though nothing forbids it: very late rows, amounts in another unit."""
 
 from collections.abc import Iterator
 

@@ -120,8 +120,15 @@ def _follow_up(
     bonus = to_int(paid * responses.bonus_share(plan))
     replied = contact_s(ctx, month) + REPLY_S
     topups.top_up_for_bonus(ctx, state, month, tops_up, paid, bonus, replied)
-    consents = np.take_along_axis(state.consent, np.maximum(plan.channel, 0)[:, None], axis=1)
-    return Contacted(plan.channel, *who, sent & ~consents[:, 0], cost, offer, paid, bonus)
+    breach = sent & without_consent(state, plan)
+    return Contacted(plan.channel, *who, breach, cost, offer, paid, bonus)
+
+
+def without_consent(state: State, plan: Plan) -> BoolArray:
+    """Return whose planned contact they have not consented to, shape (customers,)."""
+    channel = plan.channel
+    consents = np.take_along_axis(state.consent, np.maximum(channel, 0)[:, None], axis=1)
+    return np.asarray((channel >= 0) & ~consents[:, 0])
 
 
 def contact_s(ctx: Context, month: int) -> IntArray:
@@ -166,6 +173,7 @@ def _record(ctx: Context, month: int, plan: Plan, decision: Decision, done: Cont
         arm=np.where(done.sent, TREATMENT, CONTROL),
         offer_id=offer,
         channel=np.where(plan.channel >= 0, plan.channel, NULL),
+        consent_breach=done.breach,
         delivered=done.delivered,
         reached=done.reached,
         event_ts=event,

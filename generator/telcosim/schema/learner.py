@@ -391,6 +391,7 @@ CONTACTS = Table(
             nullable=True,
             categories=words.CONTACT_CHANNELS,
         ),
+        Column("consent_breach", "bool", "Whether it was sent without consent in the channel."),
         Column("delivered", "bool", "Whether it was sent and arrived; never for control."),
         Column("reached", "bool", "Whether the message was opened or the call taken."),
         EVENT_TS,
