@@ -172,7 +172,8 @@ def test_a_benefit_runs_its_months_and_ends_when_the_customer_leaves(base: World
     table = pd.DataFrame({"customer_id": ids, "month": MONTH, "action": action})
     world = telcosim.resume(telcosim.resume(base, table, MONTH + 1), NoContact(), MONTH + 16)
     offers = world.load("offers").set_index("offer_id")
-    left = world.load("churn_events").groupby("customer_id")["month"].min()
+    ends = world.load("churn_events")
+    left = ends[ends["month"] >= MONTH].groupby("customer_id")["month"].min()
     expected = set()
     for yes in world.load("responses").itertuples():
         offer = offers.loc[yes.offer_id]
