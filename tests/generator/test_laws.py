@@ -183,7 +183,8 @@ def test_no_cent_of_a_prepaid_balance_appears_or_vanishes(drawn: Drawn) -> None:
 @FEW
 def test_the_base_walk_reconciles(drawn: Drawn) -> None:
     """And its bases are those who have usage, and who are there at the end."""
-    spells = kpi.sim_spells(drawn["customers"], drawn["accounts"], drawn["churn_events"])
+    names = ("customers", "accounts", "churn_events", "subscriptions")
+    spells = kpi.sim_spells(*(drawn[name] for name in names))
     walk = kpi.base_walk(spells, range(drawn.months))
     assert (walk["opening"].iloc[1:].to_numpy() == walk["closing"].iloc[:-1].to_numpy()).all()
     here = drawn["usage_monthly"].groupby("month").size()

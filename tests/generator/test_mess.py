@@ -426,10 +426,11 @@ def test_verify_counts_what_the_record_counts(worlds: Path) -> None:
     found = telcosim.verify(worlds / "messy")
     for name, rows in record[record["kind"] == "duplicates"].groupby("table"):
         key = ", ".join(TABLES[str(name)].key)
-        assert f"{name}: {len(rows)} rows repeat the key ({key})." in found
+        said = f"{name}: {len(rows)} rows repeat the key ({key}). [keys are unique]"
+        assert said in found
     lost = record[record["kind"] == "missing"][["table", "column"]].drop_duplicates()
     for _, (name, column) in lost.iterrows():
-        assert f"{name}: {column} has missing values." in found
+        assert f"{name}: {column} has missing values. [nothing is missing]" in found
 
 
 def test_verify_tells_a_damaged_messy_world_from_a_messy_one(worlds: Path, tmp_path: Path) -> None:
@@ -438,5 +439,6 @@ def test_verify_tells_a_damaged_messy_world_from_a_messy_one(worlds: Path, tmp_p
     text = manifest.read_text(encoding="utf-8")
     block = read_manifest(tmp_path / "w").tables["topups"].blocks[0]
     manifest.write_text(text.replace(block, "0" * len(block)), encoding="utf-8")
-    (problem,) = telcosim.verify(tmp_path / "w")
+    problem, last = telcosim.verify(tmp_path / "w")
     assert "digests differ" in problem
+    assert "made with a mess layer" in last

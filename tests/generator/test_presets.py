@@ -384,11 +384,15 @@ def test_a_price_war_drives_customers_away_by_price(at_peace: Read, at_war: Read
 
 
 def test_a_price_war_changes_nothing_else(at_peace: Read, at_war: Read) -> None:
-    """Nobody stays longer for it, and those in both worlds live the same lives, up to a return."""
-    ends, back = [], set()
+    """Nobody stays longer for it, and those in both worlds live the same lives.
+
+    But for those whom the save desk kept, or who were won back.
+    """
+    ends, spoken_to = [], set()
     for read in (at_peace, at_war):
         ends.append(read("churn_events").groupby("customer_id")["month"].min())
-        back |= set(read("subscriptions").query("signed_as == 'win_back'")["customer_id"])
+        spoken_to |= set(read("subscriptions").query("signed_as == 'win_back'")["customer_id"])
+        spoken_to |= set(read("save_offers")["customer_id"])
     assert set(ends[0].index) <= set(ends[1].index)
     assert (ends[1].reindex(ends[0].index) <= ends[0]).all()
     for name, key in (
@@ -399,7 +403,7 @@ def test_a_price_war_changes_nothing_else(at_peace: Read, at_war: Read) -> None:
         ("campaign_selections", ["campaign_id", "customer_id"]),
     ):
         rows = [read(name) for read in (at_peace, at_war)]
-        peace, war = (r[~r["customer_id"].isin(back)].set_index(key) for r in rows)
+        peace, war = (r[~r["customer_id"].isin(spoken_to)].set_index(key) for r in rows)
         assert 0.9 * len(peace) < len(war) < len(peace), name
         assert peace.loc[war.index].equals(war), name
 

@@ -39,21 +39,19 @@ def begin(ctx: Context, state: State, month: int, arriving: BoolArray) -> None:
         loaded_ts=event + DAY_S,
         arm=arm,
     )
-    digital.record(ctx, month, "app_install", (installs & new).astype(np.int64))
-    digital.record(ctx, month, "autopay_on", (switches & new).astype(np.int64))
 
 
 def go_on(ctx: Context, state: State, month: int) -> None:
-    """Let some of those without the app, or without automatic payment, come to it later."""
+    """Let some come to the app or to automatic payment later, and write who came to it now."""
     later = ctx.config.onboarding.later
     installs = state.active & ~state.app & _happens(ctx, "app_install", later, month)
     switches = state.active & ~state.autopay & ~ctx.people.prepaid
     switches &= _happens(ctx, "autopay_on", later, month)
-    new = state.joined == month
-    state.app |= installs & ~new
-    state.autopay |= switches & ~new
-    digital.record(ctx, month, "app_install", (installs & ~new).astype(np.int64))
-    digital.record(ctx, month, "autopay_on", (switches & ~new).astype(np.int64))
+    new = state.active & (ctx.people.activation_month == month)
+    digital.record(ctx, month, "app_install", (installs | (new & state.app)).astype(np.int64))
+    digital.record(ctx, month, "autopay_on", (switches | (new & state.autopay)).astype(np.int64))
+    state.app |= installs
+    state.autopay |= switches
 
 
 def _happens(
