@@ -104,7 +104,6 @@ COUNTED_IN = {
     "sac_prepaid": "gross add",
     "handset_subsidy": "handset",
     **{f"commission_{c}": "postpaid gross add" for c in words.ACQUISITION_CHANNELS},
-    "loyalty_perk": "SIM and month",
     "consent_breach": "breach",
 }
 

@@ -33,12 +33,9 @@ class Quantities:
     campaign_email: IntArray
     campaign_call: IntArray
     payment_plan: IntArray
-    loyalty_perk: IntArray
     consent_breach: IntArray
     topup_cents: IntArray
-    bonus_cents: IntArray
     benefit_cents: IntArray
-    credit_cents: IntArray
 
 
 BY_ITEM = tuple(f.name for f in fields(Quantities) if not f.name.endswith("_cents"))
@@ -62,8 +59,7 @@ def margin_microeur(config: Config, revenue_cents: IntArray, used: Quantities) -
     Acquisition cost, handsets that come with a term and fixed costs are not part of it.
     """
     costs = cost_microeur(config)
-    given = used.bonus_cents + used.benefit_cents + used.credit_cents
-    margin = (revenue_cents - given) * MICROEUR_PER_CENT
+    margin = (revenue_cents - used.benefit_cents) * MICROEUR_PER_CENT
     margin = margin - used.topup_cents * costs["topup_eur"] // 100
     for item in BY_ITEM:
         margin = margin - getattr(used, item) * costs[item]

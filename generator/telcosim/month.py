@@ -122,11 +122,11 @@ def run_month(ctx: Context, state: State, month: int, decision: Decision | None)
         **done.by_channel(),
         payment_plan=(dunned.who & plan.where("dunning", "plan")).astype(np.int64),
         topup_cents=topped_up,
-        bonus_cents=done.bonus_cents,
-        loyalty_perk=(active & (state.gold_until > month)).astype(np.int64),
         consent_breach=done.breach.astype(np.int64),
-        benefit_cents=benefits.record(ctx, month, runs, done.benefit_cents, done.benefit_offer),
-        credit_cents=saved.credit_cents,
+        benefit_cents=benefits.record(ctx, month, runs, done.benefit_cents, done.benefit_offer)
+        + benefits.perks(ctx, state, month)
+        + benefits.book(ctx, month, saved.credit_cents, benefits.CREDIT)
+        + benefits.book(ctx, month, done.bonus_cents, benefits.BONUS),
     )
     revenue = bill.total_cents + spent.charged_cents
     margin = ledger.margin_microeur(ctx.config, revenue, quantities)

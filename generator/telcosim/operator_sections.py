@@ -71,6 +71,7 @@ class Loyalty:
     first_review: int = param(12, "month of the first yearly review; 240 for never", 0, 240)
     threshold: int = param(300, "points for gold", 0, 100_000)
     partner_points: float = param(40.0, "mean points from partners in a year", 0, 10_000)
+    perk_eur: float = param(0.25, "EUR per gold member and month", 0, 100)
     gold: float = param(-0.45, "log-odds of leaving with gold", -5, 5)
 
 

@@ -352,5 +352,4 @@ class Costs:
     commission_online: float = param(8.0, "EUR per postpaid gross add", 0, 1000)
     commission_telesales: float = param(4.0, "EUR per postpaid gross add", 0, 1000)
     commission_referral: float = param(20.0, "EUR per postpaid gross add", 0, 1000)
-    loyalty_perk: float = param(0.25, "EUR per gold member and month", 0, 100)
     consent_breach: float = param(5.0, "EUR per contact without consent, expected fine", 0, 1000)

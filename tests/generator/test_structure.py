@@ -152,19 +152,6 @@ def test_the_untreated_outcome_is_the_draw_against_its_probability(world: Path) 
     assert 0 < talked_round < 0.3 * wanted
 
 
-def gold_months(world: Path) -> pd.Series:
-    """Count gold status by customer and month of service: a review's year, one lifetime."""
-    use = telcosim.load("usage_monthly", world)[["customer_id", "month"]]
-    gold = telcosim.load("loyalty_reviews", world).query("status == 'gold'")
-    terms = telcosim.load("subscriptions", world).query("signed_as == 'win_back'")
-    back = _month(terms.set_index("customer_id")["term_start"])
-    both = use.merge(gold, on="customer_id", suffixes=("", "_review"))
-    again = both["customer_id"].map(back)
-    same_life = ~((again > both["month_review"]) & (again <= both["month"]))
-    both = both[(both["month"] - both["month_review"]).between(0, 11) & same_life]
-    return both.groupby(["customer_id", "month"]).size()
-
-
 def test_the_margin_can_be_rebuilt_from_the_learner_tables(world: Path) -> None:
     """Every cost line of the ledger has its rows: the sum agrees with the truth to the cent."""
     cost = telcosim.load("unit_costs", world).set_index("item")["cost_microeur"] / 1e6
@@ -188,12 +175,9 @@ def test_the_margin_can_be_rebuilt_from_the_learner_tables(world: Path) -> None:
         - monthly("payments", "", "status == 'paid'") * cost["payment"]
         - monthly("payments", "amount_cents", "status == 'written_off'") / 100
         - monthly("topups", "amount_cents") / 100 * cost["topup_eur"]
-        - monthly("topups", "bonus_cents") / 100
         - monthly("care_contacts", "handling_seconds") * cost["care_second"]
         - monthly("dunning_steps", "", "step == 'plan'") * cost["payment_plan"]
         - monthly("benefits", "cost_cents") / 100
-        - monthly("save_offers", "cost_cents") / 100
-        - gold_months(world).reindex(usage.index, fill_value=0) * cost["loyalty_perk"]
     )
     for channel in ("sms", "push", "email", "call"):
         sent = f"arm == 'treatment' and channel == '{channel}'"

@@ -129,12 +129,9 @@ class Recomputed:
             (use, 10_000 * use["charged_cents"] - cost["active_sim"]),
             (use, -cost["data_mb"] * use["data_mb"] - cost["roaming_mb"] * use["roaming_mb"]),
             (use, -cost["voice_second"] * use["voice_seconds"] - cost["sms"] * use["sms_count"]),
-            (topups, -10_000 * topups["bonus_cents"]),
             (topups, -cost["topup_eur"] * topups["amount_cents"] // 100),
             (care, -cost["care_second"] * care["handling_seconds"]),
             (benefits, -10_000 * benefits["cost_cents"]),
-            (self.tables["save_offers"], -10_000 * self.tables["save_offers"]["cost_cents"]),
-            (self.gold_months(), -cost["loyalty_perk"]),
             (paid, pd.Series(-cost["payment"], paid.index)),
             (plans, pd.Series(-cost["payment_plan"], plans.index)),
         ]
@@ -146,15 +143,6 @@ class Recomputed:
         monthly = each.groupby(columns)["micro"].sum().reset_index()
         monthly["cents"] = (monthly["micro"] + 5_000) // 10_000
         return self.mean(self.total(monthly, "cents"))
-
-    def gold_months(self) -> pd.DataFrame:
-        """Return the months of service with gold status, a review and its year at a time."""
-        use = self.tables["usage_monthly"][["customer_id", "month"]]
-        both = use.merge(self.reviews, on="customer_id", suffixes=("", "_review"))
-        since = both["customer_id"].map(self.joined)
-        return both[
-            (both["month"] - both["month_review"]).between(0, 11) & ~(since > both["month_review"])
-        ]
 
     def gold(self) -> pd.Series:
         last = self.reviews.groupby("customer_id")["month"].max().reindex(self.ids)

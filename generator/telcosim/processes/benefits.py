@@ -1,4 +1,4 @@
-"""Accepted retention offers: what they cost, and when."""
+"""What accepted offers, credits of the save desk, gold status and bonuses cost, and when."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,12 @@ import numpy as np
 from telcosim.calendar import DAY_S, last_day_s
 from telcosim.context import Context
 from telcosim.maths import to_int
+from telcosim.schema import vocabulary as words
 from telcosim.sections import Offer
 from telcosim.state import State
 from telcosim.streams import BoolArray, IntArray
+
+CREDIT, PERK, BONUS = range(len(words.OFFERS), len(words.BENEFITS))
 
 
 def now_cents(offer: Offer) -> int:
@@ -51,15 +54,25 @@ def running(state: State, month: int) -> Running:
 
 
 def record(ctx: Context, month: int, runs: Running, granted: IntArray, offer: IntArray) -> IntArray:
-    """Write and return what benefits cost this month: running ones, and one granted now."""
+    """Write and return what offers cost this month: running ones, and one granted now."""
+    return book(ctx, month, runs.cents + granted, np.where(granted > 0, offer, runs.offer))
+
+
+def perks(ctx: Context, state: State, month: int) -> IntArray:
+    """Write and return what gold status costs this month."""
+    gold = state.active & (state.gold_until > month)
+    return book(ctx, month, np.where(gold, round(100 * ctx.config.loyalty.perk_eur), 0), PERK)
+
+
+def book(ctx: Context, month: int, cost: IntArray, offer: IntArray | int) -> IntArray:
+    """Write and return a cost of one kind this month, shape (customers,)."""
     end = int(last_day_s(month))
-    cost = runs.cents + granted
     ctx.rows.add(
         "benefits",
         cost > 0,
         customer_id=ctx.people.customer_id,
         month=month,
-        offer_id=np.where(granted > 0, offer, runs.offer),
+        offer_id=offer,
         cost_cents=cost,
         event_ts=end,
         loaded_ts=end + DAY_S,

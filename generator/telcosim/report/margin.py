@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from cvmkit import kpi
 from telcosim.report.records import Records
 
 KEY = ["customer_id", "month"]
@@ -50,11 +49,9 @@ LINES = (
     Line("payments", item="payment", where="status == 'paid'"),
     Line("payments", "amount_cents", where="status == 'written_off'"),
     Line("topups", "amount_cents", "topup_eur"),
-    Line("topups", "bonus_cents"),
     Line("care_contacts", "handling_seconds", "care_second"),
     Line("dunning_steps", item="payment_plan", where="step == 'plan'"),
     Line("benefits", "cost_cents"),
-    Line("save_offers", "cost_cents"),
     Line("contacts", item="consent_breach", where="consent_breach"),
     *(
         Line("contacts", "", f"campaign_{c}", f"arm == 'treatment' and channel == '{c}'")
@@ -62,22 +59,6 @@ LINES = (
     ),
 )
 """What a month of a customer costs, beside what winning or keeping a handset's buyer takes."""
-
-
-def gold_months(records: Records) -> pd.Series:
-    """Return 1 for each customer and month of service with gold status.
-
-    Status lasts for twelve months from the review, and not into a second lifetime.
-    """
-    use = records.table("usage_monthly")[KEY]
-    terms, reviews = records.table("subscriptions"), records.table("loyalty_reviews")
-    back = terms[terms["signed_as"] == "win_back"].set_index("customer_id")["term_start"]
-    gold = reviews.loc[reviews["status"] == "gold", KEY]
-    both = use.merge(gold, on="customer_id", suffixes=("", "_review"))
-    again = both["customer_id"].map(kpi.month_of(back))
-    anew = (again > both["month_review"]) & (again <= both["month"])
-    held = (both["month"] - both["month_review"]).between(0, 11) & ~anew
-    return both[held].groupby(KEY).size()
 
 
 def difference_eur(records: Records) -> pd.Series:
@@ -94,7 +75,4 @@ def difference_eur(records: Records) -> pd.Series:
     for line in LINES:
         if records.has(line.table):
             margin = margin - line.cost_eur(records, costs, stated.index)
-    if records.has("loyalty_reviews"):
-        gold = gold_months(records).reindex(stated.index, fill_value=0)
-        margin = margin - gold * costs["loyalty_perk"]
     return stated["margin_cents"] / 100 - margin

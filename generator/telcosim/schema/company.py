@@ -41,7 +41,7 @@ SAVE_OFFERS = Table(
         LOADED_TS,
         AGENT,
         Column("offer", "category", "What the caller was given.", categories=words.SAVE_OFFERS),
-        cents("cost_cents", "What was given, if the caller took it."),
+        cents("cost_cents", "What the caller took of it; it stands in benefits too."),
         Column("stayed", "bool", "Whether the caller stayed."),
     ),
     (*OF_CUSTOMER, ("agent_id", ("agents", "agent_id"))),

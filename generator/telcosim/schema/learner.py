@@ -146,7 +146,7 @@ TOPUPS = Table(
         EVENT_TS,
         LOADED_TS,
         cents("amount_cents", "Amount paid for."),
-        cents("bonus_cents", "Put on top of it by the operator, at its own cost."),
+        cents("bonus_cents", "Put on top of it by the operator; it stands in benefits too."),
         Column("channel", "category", "Where it was bought.", categories=words.TOPUP_CHANNELS),
     ),
     OF_CUSTOMER,
@@ -417,17 +417,22 @@ RESPONSES = Table(
 
 BENEFITS = Table(
     "benefits",
-    "one row per customer and month in which an accepted retention offer cost something",
-    ("customer_id", "month"),
+    "one row per customer, month and benefit that cost something",
+    ("customer_id", "month", "offer_id"),
     (
         CUSTOMER,
         MONTH,
-        Column("offer_id", "category", "The offer.", categories=words.OFFERS),
+        Column(
+            "offer_id",
+            "category",
+            "The accepted offer, a credit of the save desk, perks of gold status, a bonus.",
+            categories=words.BENEFITS,
+        ),
         cents("cost_cents", "What it cost the operator in the month."),
         EVENT_TS,
         LOADED_TS,
     ),
-    (*OF_CUSTOMER, ("offer_id", ("offers", "offer_id"))),
+    OF_CUSTOMER,
 )
 
 VIEW = (

@@ -33,6 +33,7 @@ PAYMENT_STATUS = ("paid", "written_off")
 CHURN_TYPES = ("voluntary", "involuntary")
 CHURN_REASONS = ("price", "contract_end", "service", "non_payment", "silent", "other")
 OFFERS = actions.RETENTION_OFFERS
+BENEFITS = (*OFFERS, "desk_credit", "gold_perk", "topup_bonus")
 OFFER_NAMES = (
     "5 EUR off for 12 months",
     "3 EUR off for 6 months",
@@ -90,7 +91,6 @@ COST_ITEMS = (
     "sac_prepaid",
     "handset_subsidy",
     *(f"commission_{channel}" for channel in ACQUISITION_CHANNELS),
-    "loyalty_perk",
     "consent_breach",
 )
 COST_UNITS = (
