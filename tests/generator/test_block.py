@@ -47,7 +47,7 @@ GOLDEN = {
     "campaign_selections": "dab307b288972d7cef45a229763d9c44",
     "contacts": "ae8deaa630308fdd385ac8e7a26926df",
     "responses": "a60e1c8d3212c5a84be2035064cd0757",
-    "benefits": "105d354e2b3919a7f06ef8a6c476e283",
+    "benefits": "c7b5a429fa246d406a59224ee2d49841",
     "churn_events": "f5d2e7c953192659f8b9031e4b0a3bce",
     "household_links": "6c1467236473b806d3736f73ec2ce971",
     "products": "f9aa5eda6ada9908a537bc180703ea62",
