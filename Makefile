@@ -22,11 +22,11 @@ PYTEST := python -m pytest -n 2 --dist loadfile
 export CVM_WORLD := $(CURDIR)/$(WORLD)
 
 .DEFAULT_GOAL := help
-.PHONY: help install course book serve cohort test test-fast test-full lint policies ablations notebooks lock clean
+.PHONY: help install course book serve cohort test test-fast test-full lint policies ablations organisation notebooks lock clean
 
 help:
 	@sed -n 's/^#   //p' $(MAKEFILE_LIST)
-	@echo "also: install, book, serve, test-fast, test-full, lint, policies, ablations, notebooks, lock, clean"
+	@echo "also: install, book, serve, test-fast, test-full, lint, policies, ablations, organisation, notebooks, lock, clean"
 
 # --- environment -------------------------------------------------------------------------------
 
@@ -107,7 +107,7 @@ lint: $(VENV)/installed
 	python -m cvmgrade.normalise --check $(NOTEBOOKS)
 	mypy -p telcosim -p cvmgrade -p cvmkit
 	MYPYPATH=book/_ext mypy book/_ext --ignore-missing-imports
-	MYPYPATH=generator/benchmarks mypy -p policies
+	MYPYPATH=generator/benchmarks mypy -p policies -p organisation
 
 test: lint $(WORLD)/manifest.json
 	$(PYTEST) tests
@@ -124,6 +124,10 @@ policies: $(VENV)/installed
 
 ablations: $(VENV)/installed
 	python generator/benchmarks/policies --ablate --seeds 8 --rollouts 32 --workers 2
+
+# What each switch of the organisation does to profit and churn: pairs of worlds.
+organisation: $(VENV)/installed
+	python generator/benchmarks/organisation --seeds 8 --workers 2
 
 notebooks: $(VENV)/installed
 	ruff check --fix notebooks

@@ -1,0 +1,1 @@
+"""What each switch of the organisation does to profit, on paired worlds."""
