@@ -42,7 +42,7 @@ class Household:
     tv_share: float = param(0.5, "of fixed lines", 0, 1)
     fixed_fee_eur: float = param(24.0, "EUR per month", 0, 1000)
     tv_fee_eur: float = param(9.0, "EUR per month", 0, 1000)
-    shared_bill: float = param(0.6, "of later postpaid members on the household's bill", 0, 1)
+    shared_bill: float = param(0.9, "of later postpaid members on the household's bill", 0, 1)
 
 
 @dataclass(frozen=True)

@@ -32,11 +32,11 @@ def test_golden_digests_of_every_table_of_a_block(config: Config) -> None:
 
 GOLDEN = {
     "customers": "2717d38ea8b03b184b11d8948aaeaace",
-    "accounts": "e2ff79626e29da7675d49f89b9521b26",
-    "subscriptions": "37b18211e684a071acb3b4ca7850123a",
+    "accounts": "5628ae132af00f476110f26cb9b76b8f",
+    "subscriptions": "7d429ca0017b9e6a1583155e4862c7b4",
     "usage_monthly": "99d790d4b455664a02c94f2ea1334453",
     "topups": "78f96b21160e8954d02b9a4f7d5a2bd7",
-    "invoices": "ee7215a1c55372119ac79782ce4252e0",
+    "invoices": "87f69f3807096a070d3182dbc4923c58",
     "payments": "a868af3306ef06e52def816cdc12da31",
     "dunning_steps": "0ae884a1eed9113280bd1168fff60503",
     "care_contacts": "929dfd7f9f28108afa6958cf8c425838",
