@@ -128,6 +128,15 @@ def refused_offer_accepted(world: Path) -> None:
     rewrite(world, "contacts", int(sent.index[same][0]), {"reached": 0})
 
 
+def month_in_kb(world: Path) -> None:
+    """State a SIM's median month in KB."""
+    use = telcosim.load("usage_monthly", world)
+    used = use.loc[use["data_mb"] > 0, ["subscription_id", "data_mb"]]
+    sim = used[used["subscription_id"] == used["subscription_id"].iloc[0]].sort_values("data_mb")
+    row = sim.index[len(sim) // 2]
+    rewrite(world, "usage_monthly", row, {"data_mb": int(sim.loc[row, "data_mb"]) * 1000})
+
+
 BROKEN = {
     "keys are unique": second_of_key,
     "references are complete": lambda w: rewrite(w, "topups", 0, {"customer_id": 999_999}),
@@ -151,7 +160,7 @@ BROKEN = {
         w, "contacts", first(w, "contacts", "arm == 'control'"), {"arm": 0}
     ),
     "rows come in time": lambda w: rewrite(w, "topups", 0, {"loaded_ts": seconds("2035-01-01")}),
-    "data is in MB": lambda w: rewrite(w, "usage_monthly", 0, {"data_mb": 10**8}),
+    "data is in MB": month_in_kb,
     "top-ups are in cents": lambda w: rewrite(w, "topups", 0, {"amount_cents": 5}),
 }
 """By law, one thing in a world that breaks it."""
