@@ -19,3 +19,7 @@ class NoTruthError(TelcosimError):
 
 class PolicyError(TelcosimError):
     """A policy or a table of decisions that cannot be carried out."""
+
+
+class LostWorkerError(TelcosimError):
+    """A piece of work took the process that did it with it, more than once."""
