@@ -28,6 +28,8 @@ class Exercise:
         The learner tables it works with; none means that it needs no world.
     pack, hidden
         What to generate for the pack and, per hidden world, for grading.
+    truth
+        The truth tables of the hidden worlds that its checks read; only the checker sees them.
     """
 
     id: str
@@ -36,6 +38,7 @@ class Exercise:
     tables: tuple[str, ...]
     pack: dict[str, Any]
     hidden: tuple[dict[str, Any], ...]
+    truth: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -117,4 +120,28 @@ def read(notebook: Path) -> Exercise:
         tables,
         dict(about.get("pack", {})),
         hidden,
+        _truth(notebook, about, hidden),
     )
+
+
+def _truth(
+    notebook: Path, about: dict[str, Any], hidden: tuple[dict[str, Any], ...]
+) -> tuple[str, ...]:
+    """Return the truth tables that a source names, each one that its hidden worlds can have."""
+    names = tuple(about.get("truth", []))
+    if not names:
+        return ()
+    from telcosim.schema import TRUTH_TABLES  # noqa: PLC0415 - most exercises need none
+
+    requested = {table.name: bool(table.on_request) for table in TRUTH_TABLES}
+    if wrong := [name for name in names if name not in requested]:
+        raise AssignmentError(
+            f"{notebook.name}: there is no truth table '{wrong[0]}'; "
+            f"there are {', '.join(requested)}."
+        )
+    for name in names:
+        if requested[name] and not all("truth_at" in world for world in hidden):
+            raise AssignmentError(
+                f"{notebook.name}: {name} needs 'truth_at', a month, in each hidden world."
+            )
+    return names

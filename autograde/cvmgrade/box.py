@@ -19,6 +19,7 @@ HOME = Path("/home/learner")
 LIB = Path("/opt/cvm/lib")
 HIDDEN = Path("/opt/cvm/hidden")
 LAUNCHER = Path("/opt/cvm/launch.py")
+EXERCISE = Path("/opt/cvm/exercise.ipynb")
 SCRATCH = (Path("/tmp"), HOME)  # noqa: S108 - in the box it is the box's own
 MIB = 1024**2
 
@@ -64,21 +65,26 @@ class Limits:
 
 @dataclass(frozen=True)
 class Contents:
-    """What this submission sees, all read-only.
+    """What a box shows, all read-only.
 
     Attributes
     ----------
     lib
         The built wheel, unpacked.
     world
-        The tables of its pack, as ``world/`` beside the notebook; None if it needs none.
-    hidden
-        A folder of hidden worlds' learner tables; None if there are none.
+        The tables of the pack, as ``world/`` beside the notebook; None if it needs none.
+    hidden, exercise
+        A folder of hidden worlds, and the exercise's source: in a checker's box only.
     """
 
     lib: Path
     world: Path | None = None
     hidden: Path | None = None
+    exercise: Path | None = None
+
+    def for_learner(self) -> "Contents":
+        """Return what a learner's code may see of this."""
+        return Contents(self.lib, self.world)
 
 
 @dataclass(frozen=True)
@@ -126,6 +132,8 @@ class Box:
             pairs.append((self.machine.bwrap, self.machine.bwrap))
         if self.contents.hidden:
             pairs.append((self.contents.hidden, HIDDEN))
+        if self.contents.exercise:
+            pairs.append((self.contents.exercise, EXERCISE))
         if self.contents.world:
             pairs.append((self.contents.world, Path("/opt/cvm/world")))
         targets = [*(target for _, target in pairs), self.sockets, HOME / "x", Path("/proc/x")]
@@ -168,7 +176,7 @@ def base_environment() -> dict[str, str]:
         "HOME": str(HOME), "USER": "learner", "LOGNAME": "learner", "LANG": "C.UTF-8", "TZ": "UTC",
         "PATH": str(Path(sys.prefix) / "bin"), "PYTHONPATH": str(LIB),
         "PYTHONDONTWRITEBYTECODE": "1", "ARROW_DEFAULT_MEMORY_POOL": "system",
-        "CVM_HIDDEN_WORLDS": str(HIDDEN), **dict.fromkeys(threads, "1"),
+        **dict.fromkeys(threads, "1"),
     }  # fmt: skip
 
 

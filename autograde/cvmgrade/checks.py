@@ -1,6 +1,8 @@
 """What a test cell says: a condition with a reason, in the field's words.
 
-A test cell passes, or raises with one reason; its points are all or nothing.
+A test cell passes, or raises ``CheckFailed`` with a reason. What ``require`` and ``close`` ask is
+all or nothing; the modes of grading return an ``Outcome``, and ``award`` turns outcomes into points
+with a reason for those that are lost. The same calls run in a learner's notebook and at the grader.
 """
 
 import os
@@ -11,12 +13,43 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-PLAIN = (int, float, np.number, np.ndarray, pd.Series, pd.DataFrame, list, tuple)
+from .award import REFERENCE, CheckFailed, Outcome, award
+from .calls import each
+from .kinds import kind, number, numbers
+from .modes import Seen, holds, matches
+from .modes_catch import catches
+from .modes_cover import covers
+from .modes_decision import decision
+from .modes_policy import policy
+from .modes_truth import near_truth
+from .same import OTHER, same, unlike
+
+__all__ = [
+    "HIDDEN_WORLDS",
+    "REFERENCE",
+    "CheckFailed",
+    "Outcome",
+    "Seen",
+    "award",
+    "catches",
+    "close",
+    "covers",
+    "decision",
+    "each",
+    "holds",
+    "matches",
+    "near_truth",
+    "number",
+    "policy",
+    "reference",
+    "require",
+    "same",
+    "visible_passed",
+    "worlds",
+]
+
 HIDDEN_WORLDS = "CVM_HIDDEN_WORLDS"
-
-
-class CheckFailed(AssertionError):  # noqa: N818 - the name learners read in their notebook
-    """An answer did not hold; the message is the reason."""
+ONLY_AT_THE_GRADER = "Hidden checks run when the notebook is submitted or checked by 'cvm'."
 
 
 def require(condition: object, reason: str) -> None:
@@ -50,65 +83,47 @@ def close(
     rel, abs
         Relative and absolute tolerance, as in ``numpy.isclose``.
     """
-    wanted = _numbers(expected, "The expected answer")
-    if isinstance(expected, pd.Series | pd.DataFrame):
-        actual = _aligned(actual, expected, reason)
-    found = _numbers(actual, "Your answer")
-    if found.shape != wanted.shape:
-        raise CheckFailed(f"Your answer has {_shape(found)}, expected {_shape(wanted)}. {reason}")
-    if not np.isclose(found, wanted, rtol=rel, atol=abs, equal_nan=True).all():
-        raise CheckFailed(reason)
+    if numbers(expected) is None:
+        raise TypeError(f"close compares numbers; the expected {kind(expected)} holds others.")
+    why = unlike(actual, expected, rel=rel, abs=abs)
+    if why:
+        raise CheckFailed(reason if why == OTHER else f"Your answer {why} {reason}")
+
+
+def reference(name: str) -> Any:
+    """Return the author's own function or value of that name; only the grader has it.
+
+    Raises
+    ------
+    CheckFailed
+        In a learner's notebook.
+    LookupError
+        If the exercise's source defines no such name.
+    """
+    names = REFERENCE.get()
+    if names is None:
+        raise CheckFailed(ONLY_AT_THE_GRADER)
+    if name not in names:
+        raise LookupError(f"The source of this exercise defines no '{name}' to compare with.")
+    return names[name]
 
 
 def worlds() -> Iterator[Path]:
-    """Yield the hidden worlds of this grading run, as folders that ``telcosim.load`` reads."""
+    """Yield the hidden worlds of this grading run, as folders that ``telcosim.load`` reads.
+
+    Where the exercise names truth tables, ``telcosim.truth`` reads them with the same folder.
+    """
     folder = os.environ.get(HIDDEN_WORLDS)
-    found = (
-        sorted(path for path in Path(folder).iterdir() if path.is_dir())
-        if (folder and Path(folder).is_dir())
-        else []
-    )
+    found = [
+        path
+        for path in (Path(folder).iterdir() if folder and Path(folder).is_dir() else ())
+        if path.is_dir() and path.suffix != ".truth" and not path.name.startswith(".")
+    ]
     if not found:
-        raise CheckFailed("Hidden checks run when the notebook is submitted or checked by 'cvm'.")
-    yield from found
+        raise CheckFailed(ONLY_AT_THE_GRADER)
+    yield from sorted(found, key=lambda path: (len(path.name), path.name))
 
 
 def visible_passed() -> None:
     """Say that the visible checks of a question hold, and no more than that."""
     print("visible checks passed; hidden checks run when you submit")  # noqa: T201 - its purpose
-
-
-def _aligned(actual: object, expected: Any, reason: str) -> Any:
-    """Return ``actual`` in the order of ``expected``, or raise if the labels differ."""
-    kind = type(expected).__name__
-    if not isinstance(actual, type(expected)):
-        raise CheckFailed(f"Your answer is a {type(actual).__name__}, expected a {kind}. {reason}")
-    if not _same_labels(actual.index, expected.index):
-        raise CheckFailed(f"Your {kind} has other row labels than expected. {reason}")
-    ordered = actual.loc[expected.index]
-    if isinstance(expected, pd.DataFrame):
-        missing = [str(name) for name in expected.columns if name not in ordered.columns]
-        if missing:
-            raise CheckFailed(f"Your DataFrame lacks the column {', '.join(missing)}. {reason}")
-        ordered = ordered[list(expected.columns)]
-    return ordered
-
-
-def _same_labels(found: Any, wanted: Any) -> bool:
-    return len(found) == len(wanted) and found.is_unique and set(found) == set(wanted)
-
-
-def _numbers(value: object, whose: str) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Return plain float64; objects that merely claim to be numbers do not pass."""
-    if isinstance(value, bool) or not isinstance(value, PLAIN):
-        raise CheckFailed(
-            f"{whose} should be a number or a table of numbers, and is a {type(value).__name__}."
-        )
-    try:
-        return np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise CheckFailed(f"{whose} holds something that is not a number.") from None
-
-
-def _shape(array: np.ndarray[Any, Any]) -> str:
-    return "a single number" if array.ndim == 0 else f"shape {array.shape}"

@@ -130,18 +130,37 @@ def grade(
     cohort: Annotated[Path, typer.Option(help="The cohort's folder.")],
     exercise: Annotated[str | None, typer.Argument(help="Only this exercise.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Grade again what has a grade.")] = False,
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Grade again what could not be graded.")
+    ] = False,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Local processes; by default one per core.")
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(help="Address of a Dask scheduler whose workers see the cohort's folder."),
+    ] = None,
     no_sandbox: NoSandbox = False,
     cell_seconds: CellSeconds = 30,
     notebook_seconds: NotebookSeconds = 300,
 ) -> None:
     """Grade what is missing or changed. Exit 0 when every submission has an outcome."""
+    import os
+
     from . import cohort as cohorts
     from . import grade as grading
     from . import show
     from .box import Limits
 
     limits = Limits(cell_s=cell_seconds, wall_s=notebook_seconds)
-    options = grading.Options(sandboxed=not no_sandbox, force=force, limits=limits)
+    options = grading.Options(
+        sandboxed=not no_sandbox,
+        force=force,
+        retry=retry,
+        limits=limits,
+        workers=workers or os.cpu_count() or 1,
+        scheduler=scheduler,
+    )
     with show.progress(console) as advance:
         done = grading.grade(cohorts.load(cohort), exercise, options, advance)
     show.graded(console, done, sandboxed=not no_sandbox)

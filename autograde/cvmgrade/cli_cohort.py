@@ -26,12 +26,19 @@ def init(
         Path | None, typer.Option(help="Your own, private exercise sources.")
     ] = None,
     name: Annotated[str | None, typer.Option(help="The name learners see.")] = None,
+    database: Annotated[
+        str | None, typer.Option(help="postgresql://… for the gradebook; or set CVM_DATABASE.")
+    ] = None,
 ) -> None:
     """Make a cohort with a secret of its own."""
     from . import assignments as sources
     from . import cohort
+    from . import database as databases
 
-    made = cohort.init(folder, sources.folder(assignments), name)
+    address = databases.chosen(database)
+    made = cohort.init(folder, sources.folder(assignments), name, address)
+    if address:
+        databases.claim(made)
     _said("Cohort", f"{made.folder} (id {made.id})")
     console.print("Its file 'secret' decides every hidden world: keep it, and keep it to yourself.")
 
@@ -41,8 +48,12 @@ def release(
     exercise: Annotated[str, typer.Argument(help="Section and lesson, for instance 2-2.")],
     cohort: Folder,
     out: Out = None,
+    variants: Annotated[
+        int,
+        typer.Option(min=0, max=999, help="So many packs, each with other data; 0: one for all."),
+    ] = 0,
 ) -> None:
-    """Write the pack of an exercise for the learners, as a zip."""
+    """Write the pack of an exercise for the learners, as a zip; or several with other data."""
     from . import assignments
     from . import cohort as cohorts
     from . import release as releases
@@ -50,20 +61,26 @@ def release(
     held = cohorts.load(cohort)
     with console.status("Making the pack …"):
         task = assignments.find(exercise, assignments.folder(Path(held.assignments)))
-        pack = releases.release(held, task, out)
-    _said("Pack", pack)
+        numbers = range(1, variants + 1) if variants else (0,)
+        packs = [releases.release(held, task, out, number) for number in numbers]
+    for pack in packs:
+        _said("Pack", pack)
 
 
 @app.command(epilog="Example: cvm cohort collect inbox.zip --cohort spring")
 def collect(
-    path: Annotated[Path, typer.Argument(help="A folder or zip with LEARNER/NOTEBOOK.ipynb.")],
+    path: Annotated[Path, typer.Argument(help="A folder or zip, also from Moodle or Canvas.")],
     cohort: Folder,
+    received_at: Annotated[
+        str | None, typer.Option(help="When it came in (ISO 8601), for a late policy; else now.")
+    ] = None,
 ) -> None:
     """Receive submissions. Exit 1 if any was refused; the others are received."""
     from . import cohort as cohorts
-    from . import intake, show
+    from . import intake, show, timestamp
 
-    receipts = intake.collect(cohorts.load(cohort), path)
+    at = timestamp.parse(received_at) if received_at else None
+    receipts = intake.collect(cohorts.load(cohort), path, at)
     show.receipts(console, receipts)
     if any(receipt.refused for receipt in receipts):
         raise typer.Exit(1)

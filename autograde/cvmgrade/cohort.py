@@ -11,10 +11,30 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]  # ships no types
 
+from . import database
 from .errors import CohortError, UsageError
 
 SECRET_BYTES = 16
 CONFIG = "cohort.json"
+NBGRADER = "nbgrader_config.py"
+SETTINGS = '''"""nbgrader's settings in this cohort, for its formgrader and its commands.
+
+Start them in this folder. Add your own settings at the end: 'cvm grade' follows them as well.
+Give learners the pages of 'cvm cohort feedback': nbgrader's own show them the hidden tests.
+"""
+
+from pathlib import Path
+
+from cvmgrade import nbsettings
+
+c = get_config()  # noqa: F821 - nbgrader brings it
+nbsettings.apply(c, Path(__file__).parent)
+
+# A late policy, for instance. The formgrader takes the due date, and 'cvm cohort collect' writes
+# down when each file came in.
+# c.LateSubmissionPlugin.penalty_method = "zero"
+# c.AssignLatePenalties.plugin_class = "my_policy.HalfAfterADay"
+'''
 
 
 @dataclass(frozen=True)
@@ -37,8 +57,8 @@ class Cohort:
 
     @property
     def gradebook_url(self) -> str:
-        """Database address of the gradebook."""
-        return f"sqlite:///{self.folder / 'gradebook.db'}"
+        """Database address of the gradebook; it may hold a password."""
+        return database.url(self.folder)
 
     def secret(self) -> bytes:
         """Return the cohort's secret, from CVM_SECRET or the folder's closed file."""
@@ -77,13 +97,24 @@ class Cohort:
             lock.unlink(missing_ok=True)
 
 
-def init(folder: Path, assignments: Path, name: str | None = None) -> Cohort:
-    """Make a cohort in a new or empty folder, with a secret only its owner can read."""
+def init(
+    folder: Path, assignments: Path, name: str | None = None, gradebook: str | None = None
+) -> Cohort:
+    """Make a cohort in a new or empty folder, with a secret only its owner can read.
+
+    Parameters
+    ----------
+    gradebook
+        The address of a database; None keeps the gradebook in the folder.
+    """
     if folder.exists() and any(folder.iterdir()):
         raise UsageError(f"{folder} is not empty. Name a new folder for the cohort.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         write_secret(folder / "secret")
+        if gradebook:
+            database.write(folder, gradebook)
+        (folder / NBGRADER).write_text(SETTINGS, encoding="utf-8")
     except OSError as error:
         raise CohortError(f"{folder} cannot be written: {error.strerror}.") from None
     name = name or folder.resolve().name

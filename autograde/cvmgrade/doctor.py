@@ -4,6 +4,7 @@ import os
 import platform
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
@@ -16,6 +17,7 @@ from . import probe
 from .errors import SandboxError
 
 FREE_GB = 2
+NAMESPACES = ("user", "pid", "net", "ipc", "uts", "mnt")
 PACKAGES = (
     "cvm-lab",
     "numpy",
@@ -50,7 +52,7 @@ class Finding:
 
 def examine() -> list[Finding]:
     """Look at everything and return what was found."""
-    return [*_system(), *_sandbox(), _chromium(), _disk(), *_packages()]
+    return [*_system(), *_sandbox(), _chromium(), *_disks(), *_postgres(), *_packages()]
 
 
 def table(found: list[Finding]) -> Table:
@@ -102,6 +104,9 @@ def _namespaces() -> str:
         for path in (limit, switch, armour)
         if path.exists()
     ]
+    lacking = [kind for kind in NAMESPACES if not Path("/proc/self/ns", kind).exists()]
+    if said and lacking:
+        said.append(f"this kernel has none for {', '.join(lacking)}")
     return ", ".join(said) or "not known on this system"
 
 
@@ -110,7 +115,13 @@ def _limits() -> str:
         import resource  # noqa: PLC0415 - not on Windows
     except ImportError:
         return "not known on this system"
-    names = {"processes": resource.RLIMIT_NPROC, "open files": resource.RLIMIT_NOFILE}
+    names = {
+        "processes": resource.RLIMIT_NPROC,
+        "open files": resource.RLIMIT_NOFILE,
+        "address space": resource.RLIMIT_AS,
+        "file size": resource.RLIMIT_FSIZE,
+        "processor seconds": resource.RLIMIT_CPU,
+    }
     return ", ".join(f"{name} {_limit(resource.getrlimit(key)[0])}" for name, key in names.items())
 
 
@@ -121,9 +132,15 @@ def _limit(value: int) -> str:
 def _cgroups() -> str:
     root = Path("/sys/fs/cgroup")
     if not root.is_dir():
-        return "none"
-    version = "version 2" if (root / "cgroup.controllers").exists() else "version 1"
-    return f"{version}, {'writable' if os.access(root, os.W_OK) else 'read-only'} (not needed)"
+        return "none (not needed)"
+    listed = root / "cgroup.controllers"
+    version = "version 2" if listed.exists() else "version 1"
+    known = (
+        listed.read_text().split() if listed.exists() else [path.name for path in root.iterdir()]
+    )
+    used = " and ".join(sorted({"memory", "pids"} & set(known))) or "neither memory nor pids"
+    access = "writable" if os.access(root, os.W_OK) else "read-only"
+    return f"{version} with {used}, {access} (not needed)"
 
 
 def _chromium() -> Finding:
@@ -132,9 +149,24 @@ def _chromium() -> Finding:
     return Finding("chromium", path is not None, said, True)
 
 
-def _disk() -> Finding:
-    free = shutil.disk_usage(Path.cwd()).free / 1024**3
-    return Finding("Free disk", free >= FREE_GB, f"{free:.0f} GB here (at least {FREE_GB})", True)
+def _disks() -> Iterator[Finding]:
+    places = {"here": Path.cwd(), "for scratch": Path(tempfile.gettempdir())}
+    for name, path in places.items():
+        free = shutil.disk_usage(path).free / 1024**3
+        said = f"{free:.0f} GB at {path} (at least {FREE_GB})"
+        yield Finding(f"Free disk {name}", free >= FREE_GB, said, True)
+
+
+def _postgres() -> Iterator[Finding]:
+    try:
+        driver = f"psycopg {metadata.version('psycopg')}"
+    except metadata.PackageNotFoundError:
+        driver = "not installed; only for a gradebook on a server: cvm-lab[postgres]"
+    yield Finding("PostgreSQL driver", None, driver)
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    path = str(installed[-1]) if installed else shutil.which("initdb")
+    said = path or "not installed; only its tests need one: package 'postgresql'"
+    yield Finding("PostgreSQL server", None, said)
 
 
 def _packages() -> Iterator[Finding]:

@@ -41,3 +41,11 @@ class SandboxError(CvmError):
 
 class SubmissionKilledError(Exception):
     """A submission's run was ended from outside; the message is the recorded reason."""
+
+
+class GraftError(Exception):
+    """A submission is no notebook that can be run; the message is the recorded reason."""
+
+
+class CheckerError(Exception):
+    """The grader's own part failed, not the submission; the message is the recorded reason."""

@@ -13,10 +13,11 @@ FIXED = (
     "exercise",
     "total",
     "max",
+    "late_penalty",
     "state",
     "reason",
     "sandbox",
-    "hidden_data",
+    "variant",
     "received_at",
     "graded_at",
 )
@@ -28,35 +29,40 @@ def write(cohort: Cohort, out: Path | None = None) -> Path:
     with records(cohort) as book:
         items = book.all()
     questions = sorted({_column(item, v.grade_id) for item in items for v in item.verdicts})
+    columns = {name: place for place, name in enumerate([*FIXED, *questions])}
     target = out or cohort.folder / "grades.csv"
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name}.partial")
     with partial.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, [*FIXED, *questions])
-        writer.writeheader()
-        writer.writerows(_row(item) for item in items)
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        writer.writerows(_row(item, columns) for item in items)
     os.replace(partial, target)  # noqa: PTH105 - also over an earlier one on Windows
     return target
 
 
-def _row(item: Submission) -> dict[str, str]:
-    row = {
+def _row(item: Submission, columns: dict[str, int]) -> list[str]:
+    """Return a submission's cells, in the order of the columns; most questions are not its own."""
+    row = [""] * len(columns)
+    said = {
         "learner": item.learner,
         "exercise": item.exercise,
         "state": item.state,
         "total": "" if item.total is None else points(item.total),
         "max": "" if item.maximum is None else points(item.maximum),
+        "late_penalty": points(item.late_penalty) if item.late_penalty else "",
         "reason": item.reason,
         "sandbox": item.sandbox,
-        "hidden_data": item.hidden_note,
+        "variant": str(item.variant or ""),
         "received_at": item.received_at,
         "graded_at": item.finished_at,
     }
-    row |= {
-        _column(item, v.grade_id): "" if v.points is None else points(v.points)
-        for v in item.verdicts
-    }
-    return {name: _inert(value) for name, value in row.items()}
+    for verdict in item.verdicts:
+        if verdict.points is not None:
+            said[_column(item, verdict.grade_id)] = points(verdict.points)
+    for name, value in said.items():
+        row[columns[name]] = _inert(value)
+    return row
 
 
 def _column(item: Submission, grade_id: str) -> str:

@@ -93,20 +93,22 @@ def _parts(cohort: Cohort, exercise: Exercise, item: Submission) -> list[Part]:
 
 
 def _lines(verdicts: Iterable[Verdict]) -> Iterator[Shown]:
-    """Yield each reason once: several checks of a question often fail for the same one."""
-    said: dict[str, float] = {}
+    """Yield each reason once with what it cost: several checks often fail for the same one."""
+    reached, lost = 0.0, dict[str, float]()
     for verdict in verdicts:
         if verdict.points is None:
             yield Shown("wait", "Waits for a person's mark.")
-        elif verdict.points >= verdict.max_points:
-            said.setdefault("", 0.0)
-            said[""] += verdict.points
-        else:
-            said[verdict.reason] = said.get(verdict.reason, 0.0) + verdict.max_points
-    for reason, worth in said.items():
-        kind = "bad" if reason else "good"
-        text = page.clean_text(reason, 600) or "Checks passed."
-        yield Shown(kind, f"{text} ({page.points(worth)} {'point' if worth == 1 else 'points'})")
+            continue
+        reached += verdict.points
+        if verdict.points < verdict.max_points:
+            missing = verdict.max_points - verdict.points
+            lost[verdict.reason] = lost.get(verdict.reason, 0.0) + missing
+    for reason, missing in lost.items():
+        yield Shown("bad", f"{page.clean_text(reason, 600)} (−{page.worth(missing)})")
+    if reached:
+        yield Shown(
+            "good", f"{'Other checks' if lost else 'Checks'} passed ({page.worth(reached)})."
+        )
 
 
 def _cell(cell: Any) -> Cell:

@@ -2,19 +2,24 @@
 
 import json
 import os
-import re
-import unicodedata
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
-from . import archive, assignments
-from .archive import Item
+from . import archive, assignments, layouts
 from .assignments import Exercise
 from .cohort import Cohort
+from .delivery import Item
 from .grade import digest, submitted
-from .records import records
+from .names import learner_name
+from .records import Records, records
+from .timestamp import stamp
+from .worlds import has_variant
 
-NO_LEARNER = "tells no learner: expected <learner>/<notebook>.ipynb or <learner>.zip"
+__all__ = ["Delivered", "Receipt", "collect", "learner_name"]
 
 
 @dataclass(frozen=True)
@@ -28,96 +33,145 @@ class Receipt:
     refused: str = ""
 
 
-def collect(cohort: Cohort, source: Path) -> list[Receipt]:
+@dataclass(frozen=True)
+class Delivered:
+    """One file of a delivery with what was made out about it."""
+
+    receipt: Receipt
+    item: Item
+    exercise: Exercise | None = None
+    attempt: tuple[int, int] | None = None
+    number: str = ""
+    variant: int = 0
+
+    def refuse(self, reason: str) -> "Delivered":
+        """Return the same file, refused."""
+        return replace(self, receipt=replace(self.receipt, refused=reason))
+
+
+def collect(cohort: Cohort, source: Path, received_at: datetime | None = None) -> list[Receipt]:
     """Receive every submission of a delivery.
 
-    Layouts: ``<learner>/<notebook>.ipynb`` in a folder or zip, a zip per learner in either, or
-    a single ``<learner>.zip``. A refused file leaves nothing behind.
+    Layouts: ``<learner>/<notebook>.ipynb`` in a folder or zip, a zip per learner in either, a
+    single ``<learner>.zip``, and the downloads of Moodle (with folders or without) and Canvas,
+    unpacked or as they come. A refused file leaves nothing behind.
+
+    Parameters
+    ----------
+    received_at
+        When the delivery came in, for a late policy; None means now.
     """
     known = {
-        path.name: assignments.read(path)
+        path.stem: assignments.read(path)
         for path in assignments.sources(assignments.folder(Path(cohort.assignments)))
     }
     items = archive.read(source)
     if not items:
         return [Receipt(source.name, refused="holds no notebook")]
+    root = "" if source.is_dir() else source.stem
+    files = _one_each([_judge(item, known, cohort, root) for item in items])
+    at = received_at or datetime.now(UTC)
     with cohort.writing(), records(cohort) as book:
-        receipts = []
-        taken: dict[tuple[str, str], str] = {}
-        for item in items:
-            receipt, exercise = _judge(item, known, cohort.id)
-            if exercise:
-                receipt = _store(cohort, exercise, receipt, item, taken)
-                if not receipt.refused:
-                    path = submitted(cohort, exercise, receipt.learner)
-                    new = book.receive(exercise.id, receipt.learner, digest(path))
-                    receipt = Receipt(receipt.path, receipt.learner, exercise.id, new=new)
-            receipts.append(receipt)
-    return receipts
+        return [_store(cohort, book, file, at) for file in files]
 
 
-def learner_name(raw: str) -> str:
-    """Return a learner's name as it is kept: one spelling, safe as a folder and in a page.
-
-    Unicode is composed and folded, and whatever is not a letter, digit, dot, dash or underscore
-    becomes a dash.
-    """
-    name = unicodedata.normalize("NFKC", raw).casefold().strip()
-    name = re.sub(r"[^\w.-]+", "-", name).strip("-.")
-    return name[:80]
-
-
-def _judge(item: Item, known: dict[str, Exercise], course: str) -> tuple[Receipt, Exercise | None]:
+def _judge(item: Item, known: Mapping[str, Exercise], cohort: Cohort, root: str) -> Delivered:
     """Decide whose submission of what a file is, or why it is none."""
-    shown = str(item.path)
+    file = Delivered(Receipt(str(item.path)), item)
     if item.refused:
-        return Receipt(shown, refused=item.refused), None
-    learner = learner_name(_learner(item.path))
-    if not learner:
-        return Receipt(shown, refused=NO_LEARNER), None
-    exercise = known.get(item.path.name)
+        return file.refuse(item.refused)
+    sender = layouts.sender(item, known, root)
+    file = replace(file, receipt=replace(file.receipt, learner=sender.learner))
+    if sender.refused:
+        return file.refuse(sender.refused)
+    about = _about(item.content)
+    claimed = None if about is None else str(about.get("exercise", ""))
+    exercise, attempt = layouts.exercise(sender.file, claimed, known)
     if exercise is None:
-        wanted = ", ".join(sorted(known)) or "none"
-        return Receipt(shown, learner, refused=f"has a wrong name; expected one of: {wanted}"), None
-    other = _course(item.content)
-    if other not in (None, course):
-        said = f"belongs to another course ({other or 'it names none'}); this is {course}"
-        return Receipt(shown, learner, exercise.id, refused=said), None
-    return Receipt(shown, learner, exercise.id), exercise
+        wanted = ", ".join(f"{name}.ipynb" for name in sorted(known)) or "none"
+        return file.refuse(f"has a wrong name; expected one of: {wanted}")
+    receipt = replace(file.receipt, exercise=exercise.id)
+    variant = _variant(about)
+    file = Delivered(receipt, item, exercise, attempt, sender.number, variant)
+    other = cohort.id if about is None else str(about.get("course", ""))[:60]
+    if other != cohort.id:
+        said = other or "it names none"
+        return file.refuse(f"belongs to another course ({said}); this is {cohort.id}")
+    if not has_variant(cohort, exercise, variant):
+        return file.refuse("is of a variant of the exercise that was never released")
+    return file
 
 
-def _learner(path: PurePosixPath) -> str:
-    """Return the folder nearest to the notebook that is not the pack's own."""
-    folders = [part for part in path.parent.parts if part != path.stem]
-    return folders[-1] if folders else ""
+def _variant(about: Mapping[str, Any] | None) -> int:
+    """Return of which pack a notebook says it is; -1 is none that there can be."""
+    said = 0 if about is None else about.get("variant", 0)
+    return said if type(said) is int and said >= 0 else -1
 
 
-def _course(content: bytes) -> str | None:
-    """Return the course a notebook was released for, "" if it names none, None if unreadable."""
+def _about(content: bytes) -> dict[str, Any] | None:
+    """Return what a notebook says about itself, None if it is unreadable.
+
+    What is not JSON is received, and recorded as failed when it is graded.
+    """
     try:
-        return str(json.loads(content.decode("utf-8"))["metadata"]["cvm"]["course"])[:60]
+        about = json.loads(content.decode("utf-8"))["metadata"]["cvm"]
     except (ValueError, RecursionError):
-        return None  # not JSON: received, and recorded as failed when it is graded
-    except (KeyError, TypeError):
-        return ""
+        return None
+    except (KeyError, TypeError, IndexError):
+        return {}
+    return about if isinstance(about, dict) else {}
 
 
-def _store(
-    cohort: Cohort,
-    exercise: Exercise,
-    receipt: Receipt,
-    item: Item,
-    taken: dict[tuple[str, str], str],
-) -> Receipt:
-    """Write the notebook under a temporary name and rename it."""
-    key = (receipt.learner, exercise.id)
-    if key in taken:
-        said = f"is a second submission of {exercise.id} by {receipt.learner}, beside {taken[key]}"
-        return Receipt(receipt.path, receipt.learner, exercise.id, refused=said)
-    taken[key] = receipt.path
+def _one_each(files: list[Delivered]) -> list[Delivered]:
+    """Keep one file per learner and exercise: the latest attempt, and never a guess."""
+    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for place, file in enumerate(files):
+        if not file.receipt.refused:
+            groups[file.receipt.exercise, file.receipt.learner].append(place)
+    judged = list(files)
+    for places in groups.values():
+        same = [files[place] for place in places]
+        numbers = sorted({file.number for file in same} - {""})
+        best = max(same, key=lambda file: (file.attempt is not None, file.attempt or (0, 0)))
+        for place, file in zip(places, same, strict=True):
+            if len(numbers) > 1:
+                judged[place] = file.refuse(_namesake(file, numbers))
+            elif file is not best:
+                judged[place] = file.refuse(_beside(file, best))
+    return judged
+
+
+def _namesake(file: Delivered, numbers: list[str]) -> str:
+    return (
+        f"is by one of {len(numbers)} people called {file.receipt.learner} (Moodle's numbers "
+        f"{', '.join(numbers[:5])}): collect each as a folder with a name of its own"
+    )
+
+
+def _beside(file: Delivered, best: Delivered) -> str:
+    if file.attempt and best.attempt and file.attempt < best.attempt:
+        return f"is superseded by a later attempt, {best.receipt.path}"
+    receipt = file.receipt
+    return (
+        f"is a second submission of {receipt.exercise} by {receipt.learner}, "
+        f"beside {best.receipt.path}"
+    )
+
+
+def _store(cohort: Cohort, book: Records, file: Delivered, at: datetime) -> Receipt:
+    """Write the notebook under a temporary name and rename it; its time first.
+
+    A run that is killed in between finds another notebook here, and stamps it once more.
+    """
+    receipt, exercise = file.receipt, file.exercise
+    if receipt.refused or exercise is None:
+        return receipt
     target = submitted(cohort, exercise, receipt.learner)
     target.parent.mkdir(parents=True, exist_ok=True)
+    same = target.is_file() and target.read_bytes() == file.item.content
+    when = stamp(target.parent, at, keep_earlier=same)
     partial = cohort.cache("intake") / "partial"
-    partial.write_bytes(item.content)
+    partial.write_bytes(file.item.content)
     os.replace(partial, target)  # noqa: PTH105 - also over an earlier one on Windows
-    return receipt
+    new = book.receive(exercise.id, receipt.learner, digest(target), when, file.variant)
+    return replace(receipt, new=new)

@@ -1,17 +1,19 @@
-"""Read what happened from a graded notebook: per test cell its points and one plain reason."""
+"""What happened in a graded notebook: per test cell its points and one plain reason."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
+import nbformat
 from nbgrader.utils import determine_grade, is_grade, is_solution
 
-from . import engine
 from .engine import NOT_ANSWERED
-from .execute import TIMED_OUT
+from .execute import TIMED_OUT, points
 from .records import Verdict
+from .referee import Ruling
+
+Notebook = Any
 
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 WORTH = re.compile(r"\s*\(\d+(\.\d+)? points?\)\s*$")
@@ -28,54 +30,60 @@ class Part:
     tests: list[Any] = field(default_factory=list)
 
 
-def parts(notebook: Any) -> Iterator[Part]:
+def as_notebook(content: dict[str, Any]) -> Notebook:
+    """Return a notebook object of plain content."""
+    return nbformat.from_dict(content)  # type: ignore[no-untyped-call]
+
+
+def as_text(notebook: Notebook) -> str:
+    """Return a notebook as it is written to a file."""
+    return str(nbformat.writes(notebook)) + "\n"  # type: ignore[no-untyped-call]
+
+
+def parts(notebook: Notebook) -> Iterator[Part]:
     """Split a notebook at its second-level headings; what comes before the first has no points."""
     part = Part("")
     for cell in notebook.cells:
-        heading = re.match(r"##\s+(.+)", cell.source) if cell.cell_type == "markdown" else None
+        locked = cell.metadata.get("nbgrader", {}).get("locked")
+        heading = (
+            re.match(r"##\s+(.+)", cell.source) if cell.cell_type == "markdown" and locked else None
+        )
         if heading:
             yield part
             part = Part(WORTH.sub("", heading.group(1)).strip())
         if is_grade(cell) and not is_solution(cell):
             part.tests.append(cell)
-        elif not cell.metadata.get("nbgrader", {}).get("locked"):
+        elif not locked:
             part.work.append(cell)
             if is_grade(cell):  # answered in words, marked by a person
                 part.tests.append(cell)
     yield part
 
 
-def verdicts(graded: Path, source: Path, cell_seconds: int) -> list[Verdict]:
-    """Return a verdict for every test cell of the source, whatever became of it."""
-    found: dict[str, Verdict] = {}
-    for part in parts(engine.notebook(graded)):
-        for cell in part.tests:
-            points, most = determine_grade(cell)
-            why = reason(cell, part.work, cell_seconds) if points is not None else "Marked by hand."
-            name = cell.metadata.nbgrader.grade_id
-            found[name] = Verdict(name, part.heading, points, most, why)
-    return [found.get(wanted.grade_id, wanted) for wanted in _expected(source)]
-
-
-def _expected(source: Path) -> Iterator[Verdict]:
-    for part in parts(engine.notebook(source)):
+def verdicts(notebook: Notebook, rulings: Mapping[str, Ruling], cell_seconds: int) -> list[Verdict]:
+    """Return a verdict for every cell that carries points."""
+    found = []
+    for part in parts(notebook):
         for cell in part.tests:
             about = cell.metadata.nbgrader
-            yield Verdict(
-                about.grade_id,
-                part.heading,
-                0.0,
-                float(about.points),
-                "The test cell was deleted from the notebook.",
-            )
+            most, ruling = float(about.points), rulings.get(about.grade_id)
+            if ruling is None:
+                reached, _ = determine_grade(cell)
+                why = "Not answered." if reached == 0 else "Marked by hand."
+            else:
+                reached = points(ruling, most)
+                why = reason(ruling, part.work, cell_seconds) if reached < most else ""
+            found.append(Verdict(about.grade_id, part.heading, reached, most, why))
+    return found
 
 
-def reason(cell: Any, work: list[Any], cell_seconds: int) -> str:
-    """Return why a test cell failed, in words a learner can use; empty if it passed."""
-    error = _error(cell)
-    if error is None:
-        return ""
-    name, value = error
+def reason(ruling: Ruling, work: list[Any], cell_seconds: int) -> str:
+    """Return why a test cell cost points, in words a learner can use."""
+    if ruling.timed_out:
+        return _said(TIMED_OUT, "", cell_seconds)
+    if ruling.error is None:
+        return "Partly right." if ruling.number else "Not right."
+    name, value = ruling.error
     if name == "NameError":
         first = next((found for found in map(_error, work) if found), None)
         if first:
@@ -96,8 +104,8 @@ def _error(cell: Any) -> tuple[str, str] | None:
 def _said(name: str, value: str, cell_seconds: int) -> str:
     if name == TIMED_OUT:
         return f"The cell did not finish in {cell_seconds} seconds: a loop without end?"
-    if name == "CheckFailed":
-        return value[:LONGEST]
     if name == "NotImplementedError" and NOT_ANSWERED in value:
         return "Not answered yet: the cell still holds its placeholder."
+    if name in ("CheckFailed", "ConnectionError"):
+        return value[:LONGEST]
     return f"{name}: {value}"[:LONGEST] if value else name

@@ -48,7 +48,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
     )
-    made.filters |= {"points": points, "day": day}
+    made.filters |= {"points": points, "worth": worth, "day": day}
     return made
 
 
@@ -80,6 +80,11 @@ def clean_text(text: str, longest: int = 4_000) -> str:
 def points(value: float | None) -> str:
     """Return points without needless decimals."""
     return "–" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def worth(value: float) -> str:
+    """Return points with their unit."""
+    return f"{points(value)} {'point' if value == 1 else 'points'}"
 
 
 def day(stamp: str) -> str:

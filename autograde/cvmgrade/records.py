@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Engine, Table, and_, delete, insert, select, update
+from sqlalchemy import Engine, Select, Table, and_, delete, insert, select, update
 
-from . import engine
+from . import engine, marks
 from .cohort import Cohort
-from .tables import BY_HAND, FAILED, GRADED, GRADING, METADATA, QUESTION, RECEIVED, SUBMISSION
+from .tables import FAILED, GRADED, GRADING, METADATA, QUESTION, RECEIVED, SUBMISSION
+
+ROWS_AT_A_TIME = 5_000
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,8 @@ class Submission:
     state: str
     reason: str
     sandbox: str
-    hidden_note: str
+    variant: int
+    late_penalty: float
     submission_digest: str
     graded_submission: str
     graded_assignment: str
@@ -44,10 +47,11 @@ class Submission:
 
     @property
     def total(self) -> float | None:
-        """Points reached, or None while there is no grade."""
+        """Points reached, less those for being late; None while there is no grade."""
         if self.state != GRADED:
             return None
-        return sum(verdict.points or 0.0 for verdict in self.verdicts)
+        reached = sum(verdict.points or 0.0 for verdict in self.verdicts)
+        return max(0.0, reached - self.late_penalty)
 
     @property
     def maximum(self) -> float | None:
@@ -64,8 +68,21 @@ class Records:
         self._engine = database
         METADATA.create_all(database)
 
-    def receive(self, exercise: str, learner: str, digest: str) -> bool:
-        """Record a received submission; False if exactly this one was there already."""
+    def receive(
+        self,
+        exercise: str,
+        learner: str,
+        digest: str,
+        at: datetime | None = None,
+        variant: int | None = None,
+    ) -> bool:
+        """Record a received submission; False if exactly this one was there already.
+
+        Parameters
+        ----------
+        at, variant
+            When it came in (None: now), and of which of the packs it is (None: as before).
+        """
         key = _key(SUBMISSION, exercise, learner)
         with self._engine.begin() as connection:
             known = connection.execute(select(SUBMISSION.c.submission_digest).where(key)).scalar()
@@ -75,8 +92,8 @@ class Records:
                 "state": RECEIVED,
                 "reason": "",
                 "submission_digest": digest,
-                "received_at": _now(),
-            }
+                "received_at": _text(at or datetime.now(UTC)),
+            } | ({} if variant is None else {"variant": variant})
             if known is None:
                 new = {"exercise": exercise, "learner": learner, **values}
                 connection.execute(insert(SUBMISSION).values(new))
@@ -84,14 +101,13 @@ class Records:
                 connection.execute(update(SUBMISSION).where(key).values(values))
         return True
 
-    def begin(self, exercise: str, learner: str, sandbox: str, hidden_note: str) -> None:
+    def begin(self, exercise: str, learner: str, sandbox: str) -> None:
         """Record that grading has begun; a run killed from here on leaves this state behind."""
         self._set(
             exercise,
             learner,
             state=GRADING,
             sandbox=sandbox,
-            hidden_note=hidden_note,
             started_at=_now(),
             finished_at="",
             reason="",
@@ -103,6 +119,7 @@ class Records:
         assignment_digest: str,
         verdicts: Sequence[Verdict],
         reason: str = "",
+        late_penalty: float = 0.0,
     ) -> None:
         """Record the outcome whole, in one transaction: graded, or failed with its reason."""
         key = _key(QUESTION, item.exercise, item.learner)
@@ -118,6 +135,7 @@ class Records:
         outcome = {
             "state": FAILED if reason else GRADED,
             "reason": reason,
+            "late_penalty": late_penalty,
             "finished_at": _now(),
             "graded_submission": item.submission_digest,
             "graded_assignment": assignment_digest,
@@ -134,27 +152,28 @@ class Records:
 
     def all(self, exercise: str | None = None) -> list[Submission]:
         """Return every submission with its verdicts, ordered by exercise and learner."""
-        with self._engine.connect() as connection:
-            rows = connection.execute(
-                select(SUBMISSION).order_by(SUBMISSION.c.exercise, SUBMISSION.c.learner)
-            ).mappings()
-            found = [Submission(**dict(row)) for row in rows if exercise in (None, row["exercise"])]
-            questions = connection.execute(
-                select(QUESTION).order_by(QUESTION.c.position)
-            ).mappings()
-            verdicts: dict[tuple[str, str], list[Verdict]] = {}
-            by_hand = {
-                (row["exercise"], row["learner"], row["grade_id"]): row
-                for row in connection.execute(BY_HAND).mappings()
-            }
-            for row in questions:
-                key = (row["exercise"], row["learner"])
-                mark = by_hand.get((*key, row["grade_id"]))
-                verdicts.setdefault(key, []).append(_verdict(cast(Any, row), cast(Any, mark)))
+        sent = SUBMISSION.c
+        names = [each.name for each in fields(Submission) if each.name in sent]
+        asked = select(*(sent[name] for name in names))
+        asked = asked.order_by(sent.exercise, sent.learner)
+        if exercise is not None:
+            asked = asked.where(sent.exercise == exercise)
+        found = list(self.rows(asked))  # first: what is graded meanwhile must not lack verdicts
+        verdicts: dict[tuple[str, str], list[Verdict]] = {}
+        for name, learner, *verdict in self.rows(marks.verdicts(exercise)):
+            verdicts.setdefault((name, learner), []).append(Verdict(*verdict))
+        items = [Submission(**dict(zip(names, row, strict=True))) for row in found]
         return [
             replace(item, verdicts=tuple(verdicts.get((item.exercise, item.learner), ())))
-            for item in found
+            for item in items
         ]
+
+    def rows(self, asked: Select[Any]) -> Iterator[tuple[Any, ...]]:
+        """Yield what a query finds, fetched some rows at a time."""
+        with self._engine.connect() as connection:
+            found = connection.execute(asked.execution_options(yield_per=ROWS_AT_A_TIME))
+            for some in found.partitions():
+                yield from map(tuple, some)
 
     def _set(self, exercise: str, learner: str, **values: str) -> None:
         with self._engine.begin() as connection:
@@ -170,17 +189,13 @@ def records(cohort: Cohort) -> Iterator[Records]:
         yield Records(book.engine)
 
 
-def _verdict(row: dict[str, Any], mark: dict[str, Any] | None) -> Verdict:
-    points = row["points"]
-    if mark:
-        points = mark["manual"] if mark["manual"] is not None else points or 0.0
-        points += mark["extra"] or 0.0
-    return Verdict(row["grade_id"], row["heading"], points, row["max_points"], row["reason"])
-
-
 def _key(table: Table, exercise: str, learner: str) -> Any:
     return and_(table.c.exercise == exercise, table.c.learner == learner)
 
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    return _text(datetime.now(UTC))
+
+
+def _text(time: datetime) -> str:
+    return time.isoformat(timespec="seconds")

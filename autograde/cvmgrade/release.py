@@ -10,22 +10,35 @@ from pathlib import Path
 from . import engine, leaks, packtext, wheel, worlds
 from .assignments import Exercise
 from .cohort import Cohort
+from .errors import AssignmentError
 
+MAX_PACK = 8 * 1024**2
 EPOCH = (2023, 1, 1, 0, 0, 0)  # archives of equal content are equal
 
 
-def release(cohort: Cohort, exercise: Exercise, out: Path | None = None) -> Path:
+def release(cohort: Cohort, exercise: Exercise, out: Path | None = None, variant: int = 0) -> Path:
     """Write the pack of an exercise as a zip and return its path.
 
     The archive is made in memory, checked for leaks, and renamed into place: a pack is there
     whole and clean, or not at all.
+
+    Parameters
+    ----------
+    variant
+        Which of several packs, each with a world of its own; 0 is the one that all share.
     """
     with cohort.writing():
-        notebook = _learner_notebook(cohort, engine.generate(cohort, exercise))
-        world = worlds.pack_world(cohort, exercise)
+        notebook = _learner_notebook(cohort, engine.generate(cohort, exercise), variant)
+        world = worlds.pack_world(cohort, exercise, variant)
         content = _archive(exercise.name, _members(cohort, exercise, notebook, world))
-    leaks.check(content, exercise, _seeds(cohort, exercise), cohort.secret())
-    target = (out or cohort.folder / "packs") / f"{exercise.name}.zip"
+    if len(content) > MAX_PACK:
+        raise AssignmentError(
+            f"The pack of {exercise.id} would have {len(content) / 1024**2:.1f} MB; at most "
+            f"{MAX_PACK // 1024**2} MB are sent. Name fewer customers or tables in its source."
+        )
+    leaks.check(content, exercise, _seeds(cohort, exercise, variant), cohort.secret())
+    name = f"{exercise.name}-variant-{variant}" if variant else exercise.name
+    target = (out or cohort.folder / "packs") / f"{name}.zip"
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_suffix(".partial")
     partial.write_bytes(content)
@@ -33,11 +46,12 @@ def release(cohort: Cohort, exercise: Exercise, out: Path | None = None) -> Path
     return target
 
 
-def _learner_notebook(cohort: Cohort, path: Path) -> bytes:
+def _learner_notebook(cohort: Cohort, path: Path, variant: int) -> bytes:
     content = json.loads(path.read_text(encoding="utf-8"))
     about = content["metadata"]["cvm"]
-    about.pop("hidden", None)
-    about["course"] = cohort.id
+    for closed in ("hidden", "truth"):
+        about.pop(closed, None)
+    about |= {"course": cohort.id, "variant": variant}
     return (json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
 
 
@@ -82,6 +96,6 @@ def _archive(folder: str, files: dict[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def _seeds(cohort: Cohort, exercise: Exercise) -> list[int]:
+def _seeds(cohort: Cohort, exercise: Exercise, variant: int) -> list[int]:
     hidden = [worlds.hidden_seed(cohort, exercise, k + 1) for k in range(len(exercise.hidden))]
-    return [worlds.pack_seed(cohort, exercise), *hidden]
+    return [worlds.pack_seed(cohort, exercise, variant), *hidden]

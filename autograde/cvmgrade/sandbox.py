@@ -3,7 +3,6 @@
 import os
 import shutil
 import sys
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,8 +13,10 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Instance
 
-from . import probe
+from . import probe, scratch
 from .box import Box, Contents, Limits
+from .line import Inherited, Line, Local
+from .stage import CHANNEL
 from .watch import Watch
 
 CONNECTION = "kernel.json"
@@ -30,21 +31,25 @@ class Run:
     ----------
     log
         What the box and the kernel said on their standard error, outside the box's reach.
+    line
+        The connection over which the kernel answers the checks.
     """
 
     contents: Contents
     limits: Limits = field(default_factory=Limits)
     sandboxed: bool = True
-    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="cvm-")))
+    folder: Path = field(default_factory=scratch.folder)
     reason: str = ""
 
     def __post_init__(self) -> None:
         self.sockets = self.folder / "k"  # short: socket paths end at 107 characters
         self.sockets.mkdir(mode=0o700)
         self.log = self.folder / "log"
+        self.line: Line = Inherited() if self.sandboxed else Local()
 
     def close(self) -> None:
-        """Remove the private folder."""
+        """Close the connection and remove the private folder."""
+        self.line.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -57,14 +62,24 @@ class SandboxProvisioner(LocalProvisioner):
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Write the connection file and prepare the command, boxed when the run is."""
         kwargs = await super().pre_launch(**kwargs)
+        told, inherited = {CHANNEL: self.run.line.address}, self.run.line.inherited
         if not self.run.sandboxed:
-            return kwargs | {"cwd": str(lay_out(self.run)), "env": open_environment(self.run)}
+            cwd = self.run.folder / "learner"
+            cwd.mkdir()
+            lay_out_world(self.run.contents, cwd)
+            environment = open_environment(self.run.contents) | told
+            return kwargs | {"cwd": str(cwd), "env": environment}
         machine = probe.machine()
         if machine.uid is not None:
             for path in (self.run.sockets, self.run.sockets / CONNECTION):
                 os.chown(path, machine.uid, machine.uid)
-        box = Box(machine, self.run.contents, self.run.limits, self.run.sockets)
-        return {"cmd": box.command(kwargs["cmd"]), "env": {}, "cwd": str(self.run.folder)}
+        box = Box(machine, self.run.contents, self.run.limits, self.run.sockets, told)
+        return {
+            "cmd": box.command(kwargs["cmd"]),
+            "env": {},
+            "cwd": str(self.run.folder),
+            "pass_fds": inherited,
+        }
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Start the kernel and its guard; what they say on their own reaches a log only."""
@@ -107,19 +122,13 @@ class BoxedKernelManager(AsyncKernelManager):
         )
 
 
-def lay_out(run: Run) -> Path:
-    """Without a box: lay the pack's data beside the notebook, in a folder of its own."""
-    cwd = run.folder / "learner"
-    cwd.mkdir()
-    if run.contents.world:
-        shutil.copytree(run.contents.world, cwd / "world")
-    return cwd
+def lay_out_world(contents: Contents, cwd: Path) -> None:
+    """Without a box: lay the pack's data into the folder that the code runs in."""
+    if contents.world:
+        shutil.copytree(contents.world, cwd / "world")
 
 
-def open_environment(run: Run) -> dict[str, str]:
+def open_environment(contents: Contents) -> dict[str, str]:
     """Without a box: our environment without what is ours alone (the secret above all)."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CVM_")}
-    kept["PYTHONPATH"] = str(run.contents.lib)
-    if run.contents.hidden:
-        kept["CVM_HIDDEN_WORLDS"] = str(run.contents.hidden)
-    return kept
+    return kept | {"PYTHONPATH": str(contents.lib)}

@@ -1,6 +1,28 @@
-"""The two tables that stand beside nbgrader's in the gradebook, and one look into its own."""
+"""The tables that stand beside nbgrader's in the gradebook, and one look into its own."""
 
-from sqlalchemy import Column, Float, Integer, MetaData, String, Table, text
+from sqlalchemy import (
+    Column,
+    Dialect,
+    Float,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+    text,
+)
+
+
+class Words(TypeDecorator[str]):
+    """A learner's words, such that every database takes them: no NUL, no half surrogates."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Replace what cannot be stored."""
+        return value and value.replace("\0", "\ufffd").encode(errors="replace").decode()
+
 
 RECEIVED, GRADING, GRADED, FAILED = "received", "grading", "graded", "failed"
 METADATA = MetaData()
@@ -11,9 +33,10 @@ SUBMISSION = Table(
     Column("exercise", String, primary_key=True),
     Column("learner", String, primary_key=True),
     Column("state", String, nullable=False),
-    Column("reason", String, nullable=False, default=""),
+    Column("reason", Words, nullable=False, default=""),
     Column("sandbox", String, nullable=False, default=""),
-    Column("hidden_note", String, nullable=False, default=""),
+    Column("variant", Integer, nullable=False, default=0),
+    Column("late_penalty", Float, nullable=False, default=0.0),
     Column("submission_digest", String, nullable=False),
     Column("graded_submission", String, nullable=False, default=""),
     Column("graded_assignment", String, nullable=False, default=""),
@@ -29,11 +52,14 @@ QUESTION = Table(
     Column("learner", String, primary_key=True),
     Column("grade_id", String, primary_key=True),
     Column("position", Integer, nullable=False),
-    Column("heading", String, nullable=False),
+    Column("heading", Words, nullable=False),
     Column("points", Float),
     Column("max_points", Float, nullable=False),
-    Column("reason", String, nullable=False, default=""),
+    Column("reason", Words, nullable=False, default=""),
 )
+
+COHORT = Table("cvm_cohort", METADATA, Column("id", String, primary_key=True))
+"""Whose gradebook it is: one row."""
 
 BY_HAND = text("""
     SELECT a.name AS exercise, s.student_id AS learner, b.name AS grade_id,

@@ -12,6 +12,7 @@ from .cohort import Cohort
 from .errors import AssignmentError, CvmError
 
 SEED_BYTES = 16
+SETTINGS = ("customers", "months", "overrides", "truth_at", "truth_for", "rollouts")
 
 
 def seed(secret: bytes, *parts: str | int) -> int:
@@ -34,16 +35,22 @@ def hidden_seed(cohort: Cohort, exercise: Exercise, k: int) -> int:
     return seed(cohort.secret(), "hidden", cohort.id, exercise.id, k, cohort.round)
 
 
-def pack_world(cohort: Cohort, exercise: Exercise) -> Path | None:
+def pack_world(cohort: Cohort, exercise: Exercise, variant: int = 0) -> Path | None:
     """Return the folder of a pack's world with the exercise's tables only; make it once."""
     if not exercise.tables:
         return None
     return _make(
-        cohort.cache("worlds", "pack", exercise.id),
+        cohort.cache("worlds", "pack", exercise.id, f"variant-{variant}"),
         exercise.pack,
         exercise,
-        pack_seed(cohort, exercise),
+        pack_seed(cohort, exercise, variant),
     )
+
+
+def has_variant(cohort: Cohort, exercise: Exercise, variant: int) -> bool:
+    """Tell whether a pack of this variant was ever made; one without a world needs none."""
+    home = cohort.folder / "cache" / "worlds" / "pack" / exercise.id
+    return variant == 0 or not exercise.tables or (home / f"variant-{variant}").is_dir()
 
 
 def hidden_worlds(cohort: Cohort, exercise: Exercise) -> Path | None:
@@ -58,7 +65,7 @@ def hidden_worlds(cohort: Cohort, exercise: Exercise) -> Path | None:
             raise AssignmentError(f"Hidden world {k} of {exercise.id} is too large.")
         target = home / f"{k}"
         if not target.is_dir():
-            _generate(target, settings, exercise, hidden_seed(cohort, exercise, k))
+            _generate(target, settings, exercise, hidden_seed(cohort, exercise, k), closed=True)
     return home
 
 
@@ -66,32 +73,42 @@ def _make(home: Path, settings: dict[str, Any], exercise: Exercise, world_seed: 
     key = hashlib.sha256(repr((sorted(settings.items()), exercise.tables)).encode()).hexdigest()
     target = home / key[:12]
     if not target.is_dir():
-        _generate(target, settings, exercise, world_seed)
+        _generate(target, settings, exercise, world_seed, closed=False)
     return target
 
 
-def _generate(target: Path, settings: dict[str, Any], exercise: Exercise, world_seed: int) -> None:
+def _generate(
+    target: Path, settings: dict[str, Any], exercise: Exercise, world_seed: int, *, closed: bool
+) -> None:
     """Generate beside the target and rename, so that a world is there whole or not at all."""
     from telcosim import errors, generate  # noqa: PLC0415 - heavy, and most commands need none
 
     partial = target.with_name(f".{target.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    options = {
-        key: settings[key] for key in ("customers", "months", "overrides") if key in settings
-    }
+    truth, truth_partial = (path.with_name(f"{path.name}.truth") for path in (target, partial))
+    for path in (partial, truth_partial, truth):
+        shutil.rmtree(path, ignore_errors=True)
+    options = {key: settings[key] for key in SETTINGS if key in settings}
     try:
         generate(
             settings.get("preset", "course"),
             world_seed,
             partial,
-            with_truth=False,
+            with_truth=closed and bool(getattr(exercise, "truth", ())),
+            truth=truth_partial,
             tables=list(exercise.tables),
             publish_seed=False,
             **options,
         )
     except errors.TelcosimError as error:
         raise CvmError(f"A world of exercise {exercise.id} cannot be made: {error}") from None
-    readable(partial)
+    for path in (truth_partial, partial):
+        if path.is_dir():
+            readable(path)
+    if truth_partial.is_dir():
+        for path in truth_partial.glob("*"):
+            if path.stem.startswith("truth") and path.stem not in exercise.truth:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        truth_partial.rename(truth)
     partial.rename(target)
 
 
