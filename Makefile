@@ -22,11 +22,11 @@ PYTEST := python -m pytest -n 2 --dist loadfile
 export CVM_WORLD := $(CURDIR)/$(WORLD)
 
 .DEFAULT_GOAL := help
-.PHONY: help install course book serve cohort test test-fast test-full lint policies ablations organisation notebooks lock clean
+.PHONY: help install course book serve cohort test test-fast test-full lint policies ablations organisation bench notebooks lock clean
 
 help:
 	@sed -n 's/^#   //p' $(MAKEFILE_LIST)
-	@echo "also: install, book, serve, test-fast, test-full, lint, policies, ablations, organisation, notebooks, lock, clean"
+	@echo "also: install, book, serve, test-fast, test-full, lint, policies, ablations, organisation, bench, notebooks, lock, clean"
 
 # --- environment -------------------------------------------------------------------------------
 
@@ -108,6 +108,7 @@ lint: $(VENV)/installed
 	mypy -p telcosim -p cvmgrade -p cvmkit
 	MYPYPATH=book/_ext mypy book/_ext --ignore-missing-imports
 	MYPYPATH=generator/benchmarks mypy -p policies -p organisation
+	MYPYPATH=autograde/benchmarks mypy -p scale -p speed -m measured
 
 test: lint $(WORLD)/manifest.json
 	$(PYTEST) tests
@@ -128,6 +129,11 @@ ablations: $(VENV)/installed
 # What each switch of the organisation does to profit and churn: pairs of worlds.
 organisation: $(VENV)/installed
 	python generator/benchmarks/organisation --seeds 8 --workers 2
+
+# What grading costs beside plain nbgrader, on the same submissions and the same gradebook.
+bench: $(VENV)/installed
+	python autograde/benchmarks/speed
+	python autograde/benchmarks/scale
 
 notebooks: $(VENV)/installed
 	ruff check --fix notebooks

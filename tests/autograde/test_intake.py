@@ -7,13 +7,15 @@ import stat
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from conftest import Toy
 
-from cvmgrade import archive, cohort, intake
-from cvmgrade.errors import IntakeError
+from cvmgrade import cohort, delivery, engine, intake, timestamp
+from cvmgrade.cli import app
+from cvmgrade.errors import IntakeError, UsageError
 from cvmgrade.records import records
 
 NAME = "0-1-toy.ipynb"
@@ -36,7 +38,7 @@ class Desk:
 
     def files(self) -> list[str]:
         home = self.cohort.folder / "submitted"
-        return sorted(str(path.relative_to(home)) for path in home.rglob("*") if path.is_file())
+        return sorted(str(path.relative_to(home)) for path in home.rglob("*.ipynb"))
 
 
 @pytest.fixture
@@ -113,7 +115,7 @@ def no_course(notebook: bytes) -> bytes:
         (f"ann/{NAME}", no_course, "belongs to another course (it names none)"),
         (NAME, bytes, "tells no learner"),
         (f"---/{NAME}", bytes, "tells no learner"),
-        (f"ann/{NAME}", lambda _: bytes(archive.MAX_FILE + 1), "at most 20 MB"),
+        (f"ann/{NAME}", lambda _: bytes(delivery.MAX_FILE + 1), "at most 20 MB"),
         ("ann.zip", lambda _: b"PK no archive", "not a zip archive|damaged"),
     ],
 )
@@ -189,7 +191,7 @@ def test_does_a_zip_bomb_stay_shut(desk: Desk, tmp_path: Path) -> None:
 def test_is_a_delivery_bounded_as_a_whole(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archive, "MAX_FILES", 3)
+    monkeypatch.setattr(delivery, "MAX_FILES", 3)
     source = tmp_path / "inbox.zip"
     source.write_bytes(zipped(**{f"l{k}/{NAME}": desk.notebook for k in range(5)}))
     with pytest.raises(IntakeError, match="more than 3 files"):
@@ -212,6 +214,146 @@ def test_is_an_empty_delivery_refused(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "inbox").mkdir()
     [receipt] = desk.collect(tmp_path / "inbox").values()
     assert receipt.refused == "holds no notebook"
+
+
+def lay(folder: Path, notebook: bytes, *names: str) -> Path:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(notebook)
+    return folder
+
+
+MOODLE = "{}_{}_assignsubmission_file_"
+DOWNLOADS = {
+    "moodle in folders": {f"{MOODLE.format('Ann Lee', 7)}/{NAME}": "ann-lee",
+                          f"{MOODLE.format('Bo Å', 8)}/0-1-toy/{NAME}": "bo-å"},
+    "moodle without": {MOODLE.format("Ann Lee", 7) + NAME: "ann-lee",
+                       MOODLE.format("Bo Å", 8) + "0-1-toy (1).ipynb": "bo-å"},
+    "canvas": {f"leeann_41_99_{NAME}": "leeann-41",
+               "bo_LATE_42_100_0-1-toy-1.ipynb": "bo-42"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("layout", DOWNLOADS)
+@pytest.mark.parametrize("whole", [False, True])
+def test_is_a_download_received_as_it_comes(
+    desk: Desk, tmp_path: Path, layout: str, whole: bool
+) -> None:
+    source = lay(tmp_path / "inbox", desk.notebook, *DOWNLOADS[layout])
+    if whole:
+        source = Path(shutil.make_archive(str(tmp_path / "Course-Toy-12"), "zip", source))
+    receipts = desk.collect(source)
+    assert [receipt.refused for receipt in receipts.values()] == ["", ""]
+    learners = sorted(DOWNLOADS[layout].values())
+    assert desk.held() == [(name, "received") for name in learners]
+    assert desk.files() == [f"{name}/0-1/{NAME}" for name in learners]
+
+
+def test_is_the_latest_attempt_taken_and_the_others_listed(desk: Desk, tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox"
+    for number, name in enumerate((NAME, "0-1-toy-2.ipynb", "0-1-toy-10.ipynb", "0-1-toy-1.ipynb")):
+        lay(inbox, desk.notebook + b" " * number, f"leeann_41_{number}_{name}")
+    lay(inbox, other_course(desk.notebook), "leeann_41_9_0-1-toy-11.ipynb")
+    receipts = desk.collect(inbox)
+    refused = {path.split("_")[2]: receipt.refused for path, receipt in receipts.items()}
+    later = "is superseded by a later attempt, leeann_41_2_0-1-toy-10.ipynb"
+    assert refused.pop("9").startswith("belongs to another course")
+    assert refused == {"0": later, "1": later, "2": "", "3": later}
+    [file] = desk.files()
+    assert (desk.cohort.folder / "submitted" / file).read_bytes() == desk.notebook + b"  "
+
+
+def test_are_attempts_without_an_order_not_guessed_between(desk: Desk, tmp_path: Path) -> None:
+    inbox = lay(tmp_path / "inbox", desk.notebook, "ann/0-1-toy_new.ipynb", "ann/0-1-toy_x.ipynb")
+    receipts = desk.collect(inbox)
+    assert sum("second submission" in receipt.refused for receipt in receipts.values()) == 1
+
+
+def test_are_two_people_of_one_name_told_apart_by_a_person(desk: Desk, tmp_path: Path) -> None:
+    """Moodle's numbers are others in the next assignment: taking either would mix their marks."""
+    folders = [MOODLE.format(*one) for one in (("Ann Lee", 7), ("Ann  Lee", 8), ("Bo", 9))]
+    inbox = lay(tmp_path / "inbox", desk.notebook, *(f"{name}/{NAME}" for name in folders))
+    receipts = [*desk.collect(inbox).values()]
+    assert [bool(receipt.refused) for receipt in receipts] == [True, True, False]
+    assert "2 people called ann-lee (Moodle's numbers 7, 8)" in receipts[0].refused
+    assert desk.held() == [("bo", "received")]
+
+
+def test_are_one_persons_two_numbers_in_two_deliveries_one_person(
+    desk: Desk, tmp_path: Path
+) -> None:
+    for number in (7, 8):
+        inbox = tmp_path / str(number)
+        desk.collect(lay(inbox, desk.notebook, f"{MOODLE.format('Ann', number)}/{NAME}"))
+    assert desk.held() == [("ann", "received")]
+
+
+def test_does_a_hostile_archive_spare_the_others(desk: Desk, tmp_path: Path) -> None:
+    """In the name of another, or too much of it: refused, and the others are received."""
+    bo = f"{MOODLE.format('Bo', 9)}/{NAME}"
+    flood = {f"{number}/{NAME}": b"{}" for number in range(delivery.MAX_SENT_FILES + 1)}
+    inbox = lay(tmp_path / "inbox", desk.notebook, f"cy/{NAME}")
+    (inbox / "ann.zip").write_bytes(zipped(**{bo: desk.notebook}))
+    (inbox / "di.zip").write_bytes(zipped(**flood))
+    (inbox / "eve.zip").write_bytes(zipped(**{f"cy/{NAME}": desk.notebook}))
+    said = {path: receipt.refused for path, receipt in desk.collect(inbox).items()}
+    assert "collect it by itself" in said[f"ann/{bo}"]
+    assert "holds more than" in said["di.zip"]
+    assert desk.held() == [("cy", "received"), ("eve", "received")]
+
+
+def stamped(desk: Desk) -> datetime:
+    time = timestamp.read(desk.cohort.folder / "submitted/ann/0-1/timestamp.txt")
+    assert time
+    return time
+
+
+def test_is_the_time_of_receipt_written_for_nbgrader(desk: Desk, tmp_path: Path) -> None:
+    inbox = lay(tmp_path / "inbox", desk.notebook, f"ann/{NAME}")
+    before = datetime.now(UTC)
+    desk.collect(inbox)
+    assert before <= stamped(desk) <= datetime.now(UTC)
+    api = engine.api(desk.cohort)
+    assert api.get_submitted_timestamp("0-1", "ann").replace(tzinfo=UTC) == stamped(desk)
+
+
+def test_is_a_submission_as_late_as_its_first_receipt(desk: Desk, tmp_path: Path) -> None:
+    """An unchanged one that is collected again is not later; a changed one is."""
+    day = datetime(2026, 3, 1, 18, tzinfo=UTC)
+    inbox = lay(tmp_path / "inbox", desk.notebook, f"ann/{NAME}")
+    for days, expected in ((1, 1), (2, 1), (0, 0)):
+        intake.collect(desk.cohort, inbox, day + timedelta(days))
+        assert stamped(desk) == day + timedelta(expected)
+    lay(inbox, desk.notebook + b" ", f"ann/{NAME}")
+    intake.collect(desk.cohort, inbox, day + timedelta(3))
+    assert stamped(desk) == day + timedelta(3)
+    with records(desk.cohort) as book:
+        assert [item.received_at for item in book.all()] == ["2026-03-04T18:00:00+00:00"]
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [("2026-03-01T18:00", 18), ("2026-03-01T18:00+02:00", 16), ("2026-03-01 18:00Z", 18)],
+)
+def test_is_a_time_read_in_its_zone(text: str, hour: int) -> None:
+    assert timestamp.parse(text) == datetime(2026, 3, 1, hour, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("text", "code"), [("2026-03-01T18:00Z", 0), ("soon", 2)])
+def test_takes_the_command_a_time(desk: Desk, tmp_path: Path, text: str, code: int) -> None:
+    inbox = lay(tmp_path / "inbox", desk.notebook, f"ann/{NAME}")
+    words = ["cohort", "collect", inbox, "--cohort", desk.cohort.folder, "--received-at", text]
+    with pytest.raises(SystemExit) as left:
+        app([str(word) for word in words], prog_name="cvm")
+    assert (left.value.code or 0) == code
+    if not code:
+        assert stamped(desk) == datetime(2026, 3, 1, 18, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["yesterday", "", "18:00", "2026-13-01"])
+def test_is_no_time_said(text: str) -> None:
+    with pytest.raises(UsageError, match=r"is no time\. Write it as 2026-"):
+        timestamp.parse(text)
 
 
 @pytest.mark.parametrize(

@@ -17,16 +17,17 @@ pytestmark = pytest.mark.sandbox
 SOURCES = HERE / "world_assignments"
 CONSTANT = "def prepaid_share(subscriptions):\n    return 0.36"
 LOOK = """import os
+import sys
 from pathlib import Path
 
-hidden = Path(os.environ["CVM_HIDDEN_WORLDS"])
-seen = sorted({path.name for path in hidden.rglob("*") if path.is_file()})
-texts = [path.read_text() for path in hidden.rglob("manifest.json")]
-print("seen:", seen)
-print("seeds:", ['"seed"' in text and '"seed": null' not in text for text in texts])
-print("truth:", [str(path) for path in Path("/").glob("**/truth_*.parquet")])
+ours = (Path("/proc"), Path(sys.prefix), Path(sys.base_prefix))
+files = [path for path in Path("/").rglob("*") if not any(map(path.is_relative_to, ours))]
+print("worlds:", sorted({path.parent.name for path in files if path.name == "manifest.json"}))
+print("truth:", [str(path) for path in files if path.match("truth_*") and path.suffix != ".py"])
+print("sources:", [str(path) for path in files if path.suffix == ".ipynb"])
+print("names:", [name for name in os.environ if name.startswith("CVM")])
 try:
-    (hidden / "1" / "manifest.json").write_text("{}")
+    Path("world/manifest.json").write_text("{}")
     print("wrote")
 except OSError as error:
     print("refused:", error.strerror)
@@ -69,7 +70,7 @@ def test_does_a_constant_pass_what_is_visible_and_no_more(outcomes: dict[str, Su
     assert item.verdicts[1].reason == "Your share does not follow the base you are given."
 
 
-def test_are_only_learner_tables_mounted_without_seed_or_truth(
+def test_does_a_submission_see_its_pack_and_no_other_world(
     held: cohort.Cohort, outcomes: dict[str, Submission]
 ) -> None:
     assert outcomes["looking"].total == 3
@@ -77,16 +78,13 @@ def test_are_only_learner_tables_mounted_without_seed_or_truth(
     said = "".join("".join(output.get("text", "")) for cell in json.loads(text)["cells"]
                    for output in cell.get("outputs", []))  # fmt: skip
     lines = dict(line.split(": ", 1) for line in said.splitlines() if ": " in line)
-    assert "manifest.json" in lines["seen"]
-    assert "customers" not in lines["seen"]
-    assert lines["seeds"] == "[False, False]"
-    assert lines["truth"] == "[]"
-    assert lines["refused"] == "Read-only file system"
-
-
-def test_does_the_gradebook_say_what_was_readable(outcomes: dict[str, Submission]) -> None:
-    for item in outcomes.values():
-        assert "learner tables of the hidden worlds were readable" in item.hidden_note
+    assert lines == {
+        "worlds": "['world']",
+        "truth": "[]",
+        "sources": "[]",
+        "names": "['CVM_CHANNEL']",
+        "refused": "Read-only file system",
+    }
 
 
 def test_is_the_pack_s_world_only_the_named_table(held: cohort.Cohort) -> None:
