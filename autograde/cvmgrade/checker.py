@@ -65,7 +65,7 @@ class Court:
         self._line.send(LEARNER, message)
         kind, content = self._line.receive()
         if kind != LEARNER:
-            raise EOFError
+            raise wire.ClosedError
         return content
 
     def _pass(self, step: Step) -> None:
@@ -85,7 +85,7 @@ class Court:
                 verdict["number"] = _execute(step, self._names)
             except checks.CheckFailed as error:
                 verdict |= {"error": ["CheckFailed", error.reason], "share": error.share}
-            except EOFError:
+            except wire.ClosedError:
                 raise
             except LearnerError as error:
                 verdict["error"] = [error.kind, str(error)]
@@ -124,7 +124,7 @@ def _submissions(line: Line) -> Iterator[None]:
     while True:
         try:
             line.receive()
-        except EOFError:
+        except wire.ClosedError:
             return
         yield
 
@@ -146,7 +146,7 @@ def _in_child(steps: list[Step], line: Line) -> None:
 
 def _hear(steps: list[Step], line: Line) -> None:
     court = Court(steps, line)
-    with contextlib.suppress(EOFError):
+    with contextlib.suppress(wire.ClosedError):
         while True:
             kind, content = line.receive()
             if kind != CONTROL or not content:

@@ -146,7 +146,7 @@ class Referee:
         pipe = self._process.stdout.fileno()
         try:
             frame = wire.receive(lambda size: os.read(pipe, size))
-        except EOFError:
+        except wire.ClosedError:
             raise self._broken("stopped") from None
         return frame[:1], frame[1:]
 

@@ -10,7 +10,11 @@ from .checks import CheckFailed
 Exchange = Callable[[bytes], bytes]
 """Sends one message to the learner's process and returns its answer."""
 
+Call = tuple[Sequence[Any], dict[str, Any]]
+"""Arguments by place, and by name."""
+
 LONGEST = 400
+MOST_CALLS = 512
 
 
 class LearnerError(Exception):
@@ -39,11 +43,11 @@ class Learner:
                 found[name] = wire.Opaque(f"thing that cannot be read: {_said(answer, name)}")
         return found
 
-    def call(self, name: str, calls: Iterable[tuple[Sequence[Any], dict[str, Any]]]) -> list[Any]:
-        """Return what a function gives for each set of arguments, in one round trip."""
-        budget = wire.Budget()
-        sent = [plain.encode([list(arguments), options], budget) for arguments, options in calls]
-        answer, got = self._ask({"do": "call", "name": name, "calls": sent}, budget.buffers)
+    def call(self, name: str, calls: Sequence[Call]) -> list[Any]:
+        """Return what a function gives for each set of arguments, in as few round trips as fit."""
+        tree, buffers = _written(name, calls[:MOST_CALLS])
+        count = len(tree["calls"])
+        answer, got = self._ask(tree, buffers)
         if "refused" in answer:
             raise CheckFailed(
                 f"What {name} returned is not plain data: {str(answer['refused'])[:LONGEST]}."
@@ -51,9 +55,11 @@ class Learner:
         if "raised" in answer:
             raise _exception(answer["raised"])
         results = answer.get("results")
-        if not isinstance(results, list) or len(results) != len(sent):
+        if not isinstance(results, list) or not 0 < len(results) <= count:
             raise CheckFailed(f"{name} did not answer each of its calls.")
-        return [self._plain(f"What {name} returned", node, got) for node in results]
+        found = [self._plain(f"What {name} returned", node, got) for node in results]
+        rest = calls[len(found) :]
+        return found + (self.call(name, rest) if rest else [])
 
     def _value(self, name: str, node: Any, budget: wire.Budget) -> Any:
         value = self._plain(f"'{name}'", node, budget)
@@ -87,7 +93,8 @@ class Remote:
 
     def __cvm_each__(self, calls: Iterable[Sequence[Any]]) -> list[Any]:
         """Call the function for each tuple of arguments; ``checks.each`` looks for this."""
-        return self._learner.call(self.__name__, [(arguments, {}) for arguments in calls])
+        listed = [(arguments, dict[str, Any]()) for arguments in calls]
+        return self._learner.call(self.__name__, listed) if listed else []
 
 
 class Namespace(dict[str, Any]):
@@ -115,6 +122,18 @@ class Namespace(dict[str, Any]):
 
 
 _MISSING = object()
+
+
+def _written(name: str, calls: Sequence[Call]) -> tuple[dict[str, Any], wire.Buffers]:
+    """Return a request for as many of the calls as one message holds."""
+    budget = wire.Budget()
+    try:
+        sent = [plain.encode([list(arguments), options], budget) for arguments, options in calls]
+    except wire.WireError as error:
+        if len(calls) == 1:
+            raise ValueError(f"{name} cannot be called with this: {error}") from None
+        return _written(name, calls[: len(calls) // 2])
+    return {"do": "call", "name": name, "calls": sent}, budget.buffers
 
 
 def _exception(raised: Any) -> Exception:

@@ -65,11 +65,15 @@ def _call(tree: dict[str, Any], buffers: wire.Buffers, namespace: dict[str, Any]
     budget = wire.Budget()
     reply: dict[str, Any] = {"results": []}
     for arguments, options in calls:
+        held = len(budget.buffers)
         try:
             result = namespace[tree["name"]](*arguments, **options)
             reply["results"].append(plain.encode(result, budget))
         except wire.WireError as error:
-            reply["refused"] = _text(error)
+            if reply["results"]:  # this message is full: the checker asks again for the rest
+                del budget.buffers[held:]
+            else:
+                reply["refused"] = _text(error)
             break
         except BaseException as error:  # noqa: BLE001 - reported to the checker, which decides
             reply["raised"] = [type(error).__name__[:100], _text(error)]

@@ -48,7 +48,7 @@ class Talk:
             return wire.receive(self._read)
         except TimeoutError:
             self.stop(kill=True)
-        except (OSError, EOFError, wire.WireError):
+        except (OSError, wire.ClosedError, wire.WireError):
             self.over()
         finally:
             self.seconds -= time.monotonic() - began

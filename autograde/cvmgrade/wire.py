@@ -29,6 +29,10 @@ class WireError(Exception):
     """A message is not plain data within its bounds; the text says what was wrong with it."""
 
 
+class ClosedError(Exception):
+    """The other side of a line is gone."""
+
+
 @dataclass(frozen=True, eq=False)
 class Opaque:
     """Something of the learner's that has no plain form; it equals nothing but itself."""
@@ -113,7 +117,7 @@ def receive(read: Callable[[int], bytes]) -> bytes:
 
     Raises
     ------
-    EOFError
+    ClosedError
         If the other side is gone.
     WireError
         If the frame is longer than any message may be.
@@ -129,7 +133,7 @@ def _exactly(read: Callable[[int], bytes], size: int) -> bytes:
     while missing:
         part = read(min(missing, 1024**2))
         if not part:
-            raise EOFError
+            raise ClosedError
         parts.append(part)
         missing -= len(part)
     return b"".join(parts)

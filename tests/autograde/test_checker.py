@@ -86,6 +86,28 @@ def test_does_the_learners_exception_arrive_as_itself(judged: Any) -> None:
     assert (said["error"][0], said["share"]) == ("CheckFailed", 0.0)
 
 
+@pytest.mark.parametrize(
+    "kind", [EOFError, SystemExit, KeyboardInterrupt, GeneratorExit, MemoryError]
+)
+def test_is_no_exception_of_the_learner_taken_for_one_of_ours(judged: Any, kind: type) -> None:
+    def fails(_: object) -> None:
+        raise kind("out")
+
+    assert judged("f(1)", f=fails)["error"] == [kind.__name__, "out"]
+
+
+def test_is_a_batch_of_any_length_answered_in_order(judged: Any) -> None:
+    test = (
+        "from cvmgrade import checks\n"
+        "calls = [(pd.DataFrame({'a': [k], 'b': [str(k)]}),) for k in range(1300)]\n"
+        "assert checks.each(f, calls) == list(range(1300))\n"
+        "assert [len(each) for each in checks.each(g, [(3_000_000,)] * 7)] == [3_000_000] * 7\n"
+        "assert checks.each(f, []) == []"
+    )
+    said = judged(test, f=lambda table: int(table["a"].iloc[0]), g=np.zeros)
+    assert said["error"] is None
+
+
 def test_is_a_name_that_is_missing_a_name_error(judged: Any) -> None:
     assert judged("answer + 1")["error"] == ["NameError", "name 'answer' is not defined"]
 

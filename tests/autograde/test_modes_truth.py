@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.stats import binom
 
 from cvmgrade import checks
-from cvmgrade.modes_cover import band
+from cvmgrade.checks.modes_cover import band
 
 WHY = "See glossary."
 finite = st.floats(-1e6, 1e6)

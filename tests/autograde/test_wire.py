@@ -259,5 +259,5 @@ def test_is_a_frame_bounded_before_it_is_read() -> None:
     sent = [wire.SIZE.pack(2**40)]
     with pytest.raises(WireError, match="larger"):
         wire.receive(lambda _: sent.pop() if sent else b"")
-    with pytest.raises(EOFError):
+    with pytest.raises(wire.ClosedError):
         wire.receive(lambda _: b"")

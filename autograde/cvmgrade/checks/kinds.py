@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from .wire import Opaque
+from cvmgrade.wire import Opaque
 
 NUMPY = frozenset(np.sctypeDict.values()) - {np.timedelta64}
 NUMBERS = frozenset({int, float}) | {
