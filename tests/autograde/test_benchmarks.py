@@ -67,7 +67,9 @@ def test_is_each_total_of_the_table_nbgraders(held: Cohort) -> None:
         for row in exported(held):
             if row["state"] == GRADED:
                 theirs = book.find_submission(row["exercise"], row["learner"])
-                assert float(row["total"]) == theirs.score, row
+                late = theirs.late_submission_penalty
+                assert float(row["total"]) == max(0.0, theirs.score - late), row
+                assert float(row["late_penalty"] or 0) == late
                 assert float(row["max"]) == theirs.max_score == SIZE.cells
             else:
                 assert (row["total"], row["max"]) == ("", "")
@@ -76,7 +78,13 @@ def test_is_each_total_of_the_table_nbgraders(held: Cohort) -> None:
 def test_is_each_learners_total_in_the_report_nbgraders(held: Cohort) -> None:
     shown = reported(held)
     with nbgraders(held) as book:
-        assert shown == {student.id: student.score for student in book.students}
+        scores = {student.id: student.score for student in book.students}
+        late = dict.fromkeys(scores, 0.0)
+        for exercise in book.assignments:
+            for submission in book.assignment_submissions(exercise.name):
+                late[submission.student.id] += submission.late_submission_penalty
+    assert shown == {learner: scores[learner] - late[learner] for learner in scores}
+    assert any(late.values())
     assert len(set(shown.values())) > 1
 
 

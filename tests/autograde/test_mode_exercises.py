@@ -1,5 +1,6 @@
 """Does each mode's small exercise give every answer its points and its reason? In this process."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from cvmgrade.assignments import Exercise
 SOURCES = HERE / "mode_assignments"
 EXERCISES = {each.id: each for each in map(assignments.read, assignments.sources(SOURCES))}
 EACH = [(name, key) for name, cases in CASES.items() for key in cases]
-SEEDS = range(41, 281, 60)
+SEEDS = range(41, 401 if os.environ.get("CVM_FULL") else 101, 60)
 
 Marks = dict[str, Mark]
 Worlds = Callable[[Exercise, int], Path]

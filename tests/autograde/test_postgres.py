@@ -121,7 +121,7 @@ def test_are_the_steps_of_a_submission_recorded(make: Made) -> None:
         assert book.receive("0-1", "ann", "digest")
         assert not book.receive("0-1", "ann", "digest")
         states += [item.state for item in book.all()]
-        book.begin("0-1", "ann", "bubblewrap", "")
+        book.begin("0-1", "ann", "bubblewrap")
         states += [item.state for item in book.all()]
         verdicts = [Verdict("b", "The rate", 1.5, 2, "x\0y\ud800"), Verdict("a", "Why", None, 1)]
         book.finish(book.all()[0], "assignment", verdicts)

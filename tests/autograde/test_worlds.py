@@ -92,7 +92,7 @@ def test_does_a_wrong_setting_end_in_one_line_and_no_world(
     wrong = replace(exercise, pack={"preset": "no-such-preset"})
     with pytest.raises(CvmError, match=r"exercise 0-1 cannot be made: .*no-such-preset"):
         worlds.pack_world(held, wrong)
-    assert not list(held.cache("worlds", "pack", "0-1").glob("[!.]*"))
+    assert not list(held.cache("worlds", "pack", "0-1", "variant-0").glob("[!.]*"))
 
 
 def test_does_the_environment_stand_above_the_file(

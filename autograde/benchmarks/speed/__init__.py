@@ -1,0 +1,1 @@
+"""What grading a submission costs, beside plain nbgrader on the same submissions."""
