@@ -61,7 +61,10 @@ def decode(kind: str, parts: list[Any], budget: Budget, inner: Inner) -> Any:
         return _array_from(*parts, budget=budget, inner=inner)
     if kind == "range":
         start, stop, step, name = parts
-        return pd.RangeIndex(int(start), int(stop), int(step), name=inner(name))
+        whole = range(int(start), int(stop), int(step))
+        if len(whole) > MAX_BYTES // 8:
+            raise WireError("an index in it is longer than any that could be sent")
+        return pd.RangeIndex(whole, name=inner(name))
     if kind == "levels":
         levels, names = parts
         arrays = [_column_from(level, budget, inner) for level in levels]

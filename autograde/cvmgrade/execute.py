@@ -44,6 +44,8 @@ class BoxedExecute(Execute):  # type: ignore[misc]  # nbgrader ships no types
         self.seconds: dict[str, float] = {"cells": 0.0, "checks": 0.0}
         self.iopub_timeout = 5
         self.shutdown_kernel = "immediate"
+        self.store_widget_state = False
+        self.on_notebook_start = lambda **_: run.seal()
         self.timeout_func = lambda cell: (
             run.limits.cell_s + OWN_S + 3 * GRACE_S if cell.source == SERVE else run.limits.cell_s
         )
@@ -61,6 +63,9 @@ class BoxedExecute(Execute):  # type: ignore[misc]  # nbgrader ships no types
             self.referee.finish()
         self.seconds["kernel"] = time.monotonic() - began - sum(self.seconds.values())
         return nb
+
+    def handle_comm_msg(self, outs: Any, msg: Any, cell_index: int) -> None:
+        """Ignore messages between kernel and page: there is no page, and they may say anything."""
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: Any, index: int

@@ -15,6 +15,7 @@ from .records import Submission, Verdict, records
 from .tables import GRADED
 
 MAX_IMAGE = 2 * 1024**2
+MAX_PIXELS = 25_000_000
 
 
 @dataclass(frozen=True)
@@ -143,4 +144,7 @@ def _image(encoded: object) -> Shown | None:
         return None
     if len(raw) > MAX_IMAGE or not raw.startswith(b"\x89PNG\r\n\x1a\n"):
         return None
+    width, height = (int.from_bytes(raw[place : place + 4], "big") for place in (16, 20))
+    if width * height > MAX_PIXELS:
+        return Shown("text", f"A figure of {width} × {height} pixels is too large to be shown.")
     return Shown("image", base64.b64encode(raw).decode())

@@ -16,6 +16,9 @@ class Line(Protocol):
     def socket(self) -> socket.socket:
         """Return our end."""
 
+    def started(self) -> None:
+        """Take note that the kernel has its end, so that its death is seen at ours."""
+
     def close(self) -> None:
         """Close both ends."""
 
@@ -31,6 +34,10 @@ class Inherited:
     def socket(self) -> socket.socket:
         """Return our end."""
         return self._ours
+
+    def started(self) -> None:
+        """Give up our hold on the kernel's end."""
+        self._theirs.close()
 
     def close(self) -> None:
         """Close both ends."""
@@ -66,6 +73,9 @@ class Local:
             else:
                 guest.close()
         return self._ours
+
+    def started(self) -> None:
+        """Wait: the kernel comes by itself."""
 
     def close(self) -> None:
         """Close both ends."""

@@ -15,6 +15,8 @@ Call = tuple[Sequence[Any], dict[str, Any]]
 
 LONGEST = 400
 MOST_CALLS = 512
+ENDINGS = ("StopIteration", "StopAsyncIteration")
+"""Exceptions that would end a loop of ours as if it had been gone through."""
 
 
 class LearnerError(Exception):
@@ -142,7 +144,7 @@ def _exception(raised: Any) -> Exception:
         return LearnerError("Exception", "")
     kind, said = (str(part)[:LONGEST] for part in raised)
     found = getattr(builtins, kind, None)
-    if isinstance(found, type) and issubclass(found, Exception):
+    if isinstance(found, type) and issubclass(found, Exception) and kind not in ENDINGS:
         try:
             return found(said)
         except TypeError:  # UnicodeDecodeError and its like want more than a text

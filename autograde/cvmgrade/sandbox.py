@@ -47,8 +47,16 @@ class Run:
         self.log = self.folder / "log"
         self.line: Line = Inherited() if self.sandboxed else Local()
 
+    def seal(self) -> None:
+        """Close the folder once the kernel's sockets are there: nothing is put in their place.
+
+        It binds another user than ours, so it holds where we are root; elsewhere the guard looks.
+        """
+        self.sockets.chmod(0o555)
+
     def close(self) -> None:
         """Close the connection and remove the private folder."""
+        self.sockets.chmod(0o700)
         self.line.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -70,9 +78,10 @@ class SandboxProvisioner(LocalProvisioner):
             environment = open_environment(self.run.contents) | told
             return kwargs | {"cwd": str(cwd), "env": environment}
         machine = probe.machine()
-        if machine.uid is not None:
-            for path in (self.run.sockets, self.run.sockets / CONNECTION):
-                os.chown(path, machine.uid, machine.uid)
+        if machine.uid is not None:  # the box's user may make sockets here, until it is sealed
+            self.run.sockets.chmod(0o777)
+            self.run.folder.chmod(0o711)
+            (self.run.sockets / CONNECTION).chmod(0o644)
         box = Box(machine, self.run.contents, self.run.limits, self.run.sockets, told)
         return {
             "cmd": box.command(kwargs["cmd"]),
@@ -87,6 +96,7 @@ class SandboxProvisioner(LocalProvisioner):
             info = await super().launch_kernel(cmd, **{**kwargs, "stdout": log, "stderr": log})
         if self.pid is not None:
             self.watch = Watch(self.pid, self.run.limits, self.run.sockets)
+        self.run.line.started()
         return info
 
     async def cleanup(self, restart: bool = False) -> None:

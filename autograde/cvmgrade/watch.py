@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]  # ships no types
 
-from .box import MIB, Limits
+from .box import MIB, SCRATCH, Limits
 
 EVERY_S = 0.25
 
@@ -53,6 +53,8 @@ class Watch:
             )
         if resident_bytes(self._pid) > self._limits.memory_mb * MIB:
             return f"The notebook used more than {self._limits.memory_mb} MB of memory."
+        if held_bytes(self._pid) > len(SCRATCH) * 2 * self._limits.scratch_mb * MIB:
+            return "The notebook holds more in deleted files than it may write at all."
         if stray_files(self._sockets):
             return "The notebook wrote into the folder of the kernel's connection."
         return ""
@@ -71,6 +73,25 @@ def resident_bytes(pid: int) -> int:
     except psutil.NoSuchProcess:
         return total
     return total
+
+
+def held_bytes(pid: int) -> int:
+    """Return what a process and its descendants hold in open files that no folder shows."""
+    found: dict[tuple[int, int], int] = {}
+    try:
+        root = psutil.Process(pid)
+        family = [pid, *(child.pid for child in root.children(recursive=True))]
+    except psutil.NoSuchProcess:
+        return 0
+    for member in family:
+        try:
+            with os.scandir(f"/proc/{member}/fd") as links:
+                for about in map(os.DirEntry.stat, links):
+                    if stat.S_ISREG(about.st_mode) and about.st_nlink == 0:
+                        found[about.st_dev, about.st_ino] = about.st_blocks * 512
+        except OSError:  # gone meanwhile, or none of ours to look at
+            continue
+    return sum(found.values())
 
 
 def stray_files(sockets: Path) -> list[str]:

@@ -77,6 +77,25 @@ def test_can_it_run_at_all(boxed: Boxed) -> None:
     assert (done.stdout, done.returncode) == ("ran\n", 0), done.stderr
 
 
+CALLS = """
+import ctypes, errno, platform
+libc = ctypes.CDLL(None, use_errno=True)
+numbers = {"x86_64": (250, 29, 319, 101, 425), "aarch64": (219, 194, 279, 117, 425)}
+for number in numbers[platform.machine()]:
+    done = libc.syscall(number, 0, 0, 0, 0, 0)
+    print(number, done, errno.errorcode.get(ctypes.get_errno()))
+print(libc.syscall({"x86_64": 39, "aarch64": 172}[platform.machine()]) > 0)
+"""
+
+
+def test_are_system_calls_refused_that_no_notebook_needs(boxed: Boxed) -> None:
+    done = boxed(CALLS)
+    *refused, allowed = done.stdout.splitlines()
+    assert len(refused) == 5, done.stderr
+    assert all(line.endswith("-1 EPERM") for line in refused), refused
+    assert allowed == "True"
+
+
 BOMB = """
 import os, time
 alive = 0
