@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from . import columns
-from .wire import MAX_ITEMS, Budget, Opaque, WireError
+from .wire import MAX_BYTES, MAX_ITEMS, Budget, Opaque, WireError
 
 MODULES = frozenset({
     "collections", "cvmkit", "datetime", "functools", "itertools", "math", "matplotlib",
@@ -52,6 +52,16 @@ def _table(value: Any, budget: Budget, depth: int) -> Any:
     budget.numbers[id(value)] = len(budget.tables)
     budget.tables.append(value)
     return node
+
+
+def _again(table: Any, budget: Budget) -> Any:
+    """Return a table once more: pandas copies when one is written to, arrays are copied now."""
+    if not isinstance(table, np.ndarray):
+        return table.copy(deep=False)
+    budget.copied += table.nbytes
+    if budget.copied > MAX_BYTES:
+        raise WireError(f"its arrays, repeated, are larger than {MAX_BYTES // 1024**2} MB")
+    return table.copy()
 
 
 def _scalar(value: Any) -> Any:
@@ -129,7 +139,7 @@ def decode(node: Any, budget: Budget, depth: int = 0) -> Any:
             budget.tables.append(columns.decode(parts[0], parts[1:], budget, inner))
             return budget.tables[-1]
         if name == "r":
-            return budget.tables[parts[0]].copy()
+            return _again(budget.tables[parts[0]], budget)
         return budget.buffer(*parts) if name == "y" else LEAVES[name](*parts)
     except WireError:
         raise

@@ -49,6 +49,7 @@ class Budget:
     tables: list[Any] = field(default_factory=list)
     """Arrays and tables of this message; one that comes again is sent as its number here."""
     numbers: dict[int, int] = field(default_factory=dict)
+    copied: int = 0
 
     def spend(self, depth: int, items: int = 1) -> None:
         """Take items at a depth, or refuse the message."""

@@ -240,6 +240,14 @@ def test_is_an_arrow_column_checked_before_it_is_read() -> None:
             arrives(node, content)
 
 
+def test_is_an_array_that_is_named_again_and_again_refused() -> None:
+    again = [["r", 0]] * 100
+    node = ["l", [["T", "array", "float64", [2**20], 0], *again]]
+    with pytest.raises(WireError, match="repeated"):
+        arrives(node, b"\0" * 2**23)
+    assert len(arrives(["l", [["T", "array", "float64", [1], 0], *again]], b"\0" * 8)) == 101
+
+
 @pytest.mark.parametrize(
     "message",
     [

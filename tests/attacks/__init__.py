@@ -1,0 +1,1 @@
+"""Every threat to the grader as a submission, tried on plain nbgrader and on cvmgrade."""
