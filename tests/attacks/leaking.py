@@ -194,8 +194,6 @@ ATTACKS = [
     Attack("links-left", "symlinks in the output directory", looked(LEFT), on_page("cohort"),
            plain=FEEDBACK),
 ]  # fmt: skip
-LETS = dict.fromkeys(
-    ("remembered-arguments", "arguments-raised"),
-    "a function sees what it is called with; worlds are renewed in each round",
-)
+SEEN = "a function sees what it is called with; worlds are renewed in each round"
+LETS = {"remembered-arguments": SEEN, "arguments-raised": SEEN}
 ATTACKS = [replace(attack, family="leaking", lets=LETS.get(attack.name, "")) for attack in ATTACKS]
